@@ -1,0 +1,1 @@
+"""Persian news reports into a checked knowledge graph."""

@@ -1,0 +1,1 @@
+"""Persian text without any domain: normalisation, tokens, numbers, quantities, dates."""
