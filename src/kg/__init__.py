@@ -1,1 +1,86 @@
-"""Persian news reports into a checked knowledge graph."""
+"""Persian news reports into a checked knowledge graph, every fact pointing at its words.
+
+>>> import kg
+>>> graph = kg.build("title\\n\\ntext")              # an rdflib.Graph; a path or text; nothing unchecked in it
+>>> network = kg.to_networkx(graph)                 # a networkx.MultiDiGraph of its entities
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import networkx
+    import rdflib
+
+    from kg.model import Fact, Report
+
+__all__ = ["build", "read", "to_networkx"]
+
+
+def reports(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
+            url: str | None = None) -> list[Report]:
+    """The reports of a path, or of text itself (a ``str`` with a line break, or one that names no file).
+
+    Raises InputError if anything of the source cannot be read.
+    """
+    from kg import sources
+    from kg.errors import InputError
+
+    day = sources.parse_date(published) if isinstance(published, str) else published
+    if isinstance(source, str) and not _is_path(source):
+        return [sources.of_text(source, "text", day, outlet, url)]
+    found = list(sources.read([source], day, outlet, url))
+    lost = [item.message for item in found if isinstance(item, sources.SourceProblem) and not item.note]
+    if lost:
+        raise InputError(" ".join(lost))
+    return [item for item in found if not isinstance(item, sources.SourceProblem)]
+
+
+def read(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
+         url: str | None = None) -> list[Fact]:
+    """The facts of a report (or of several) before they are stated and checked. See ``build`` for the arguments."""
+    from kg import pipeline
+
+    return [fact for report in reports(source, published=published, outlet=outlet, url=url)
+            for fact in pipeline.read(report)]
+
+
+def build(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
+          url: str | None = None) -> rdflib.Graph:
+    """The checked graph of text or of a path (.txt, .jsonl, .html, folder).
+
+    ``published`` is a date, or a text like 1399-11-20 or 2021-02-08. What breaks a shape is left out.
+    Raises InputError if the source cannot be read.
+    """
+    from kg import assemble
+    from kg.errors import KgError
+    from kg.graph.store import to_rdflib
+
+    found = reports(source, published=published, outlet=outlet, url=url)
+    built = list(assemble.build(assemble.distinct(found)))
+    failed = [one.error for one in built if one.error]
+    if failed:
+        raise KgError(" ".join(failed))
+    return to_rdflib(assemble.merged(built))
+
+
+def to_networkx(graph: rdflib.Graph) -> networkx.MultiDiGraph:
+    """The entities of a graph as nodes and their relations as edges, each with the words that show it."""
+    from kg.export.property_graph import to_networkx as made
+
+    return made(graph)
+
+
+def _is_path(source: str) -> bool:
+    if "\n" in source or len(source) > 1000 or not source.strip():
+        return False
+    if source.endswith((".txt", ".jsonl", ".ndjson", ".html", ".htm")):
+        return True
+    try:
+        return Path(source).exists()
+    except (OSError, ValueError):
+        return False

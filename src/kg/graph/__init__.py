@@ -1,0 +1,1 @@
+"""Graphs: the gate that lets only conforming facts out, the union of reports, and the way to and from rdflib."""

@@ -1,0 +1,159 @@
+"""From reports to a checked graph: read, state, hold against the shapes, unite. Writes nothing."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kg import iris, pipeline
+from kg.errors import KgError
+from kg.export import turtle
+from kg.graph.merge import union
+from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check
+from kg.model import Literal, Report, Triple, Violation
+
+_TYPE = iris.expand("rdf:type")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one report. ``facts`` counts facts besides the report itself; ``error`` is ours, if any."""
+
+    report: Report
+    facts: int
+    verdict: Verdict
+    error: str | None = None
+    trace: str = ""
+
+    @property
+    def iri(self) -> str:
+        return iris.report(self.report.sha256)
+
+
+def build(reports: Iterable[Report], checker: Checker | None = None) -> Iterator[Built]:
+    """Build report by report, in the given order. A failure of ours is told on that report and stops no other."""
+    checker = checker or PyShacl()
+    for report in reports:
+        yield build_one(report, checker)
+
+
+def build_one(report: Report, checker: Checker) -> Built:
+    """Build one report."""
+    node = iris.report(report.sha256)
+    try:
+        facts = pipeline.read(report)
+        verdict = check(report, pipeline.triples(report, facts), checker)
+    except KgError:
+        raise
+    except Exception as error:  # whatever it is, it must not cost the other reports, and it is counted
+        where = f"Report '{report.id}' could not be built: {type(error).__name__}: {error}. This is an error of kg."
+        return Built(report, 0, Verdict([], [], []), where, traceback.format_exc())
+    return Built(report, len({fact.iri for fact in facts} - {node}), verdict)
+
+
+def distinct(reports: Iterable[Report]) -> list[Report]:
+    """The reports sorted and named apart: of two texts under one id, the second gets 8 hex of its SHA-256 added.
+
+    A report that came twice in every respect is kept once. The result does not depend on the order of the input.
+    """
+    found: list[Report] = []
+    texts: dict[str, str] = {}
+    for report in sorted(set(reports), key=_order):
+        if texts.setdefault(report.id, report.sha256) != report.sha256:
+            report = replace(report, id=f"{report.id}-{report.sha256[:8]}")
+        found.append(report)
+    return found
+
+
+def _order(report: Report) -> tuple[str, str, date, str, str]:
+    return (report.id, report.sha256, report.published or date.max, report.outlet or "", report.url or "")
+
+
+def merged(built: Iterable[Built]) -> list[Triple]:
+    """The graph of all reports. Of two reports with one text, the one with the earliest date speaks for it."""
+    first: dict[str, Built] = {}
+    for one in sorted(built, key=lambda b: (*_order(b.report)[1:], b.report.id)):
+        first.setdefault(one.report.sha256, one)
+    return union(one.verdict.kept for one in first.values())
+
+
+def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterable[str] = ()) -> dict[str, Any]:
+    """Counts for ``summary.json``: no times, no paths of ours, sorted, so that equal graphs give equal bytes."""
+    built = sorted(built, key=lambda b: _order(b.report))
+    triples = list(triples)
+    classes = Counter(str(o)[len(iris.NS):] for _, p, o in triples if p == _TYPE and str(o).startswith(iris.NS))
+    remarks = Counter(f"{_local(v.shape)}: {v.message_en}" for b in built for v in b.verdict.remarks)
+    return {
+        "reports": [{"id": b.report.id, "iri": b.iri, "facts": b.facts, "triples": len(b.verdict.kept),
+                     "quarantined": len(b.verdict.quarantined), "error": b.error} for b in built],
+        "classes": dict(sorted(classes.items())),
+        "triples": len(triples),
+        "quarantined": [_quarantined(q) for b in built for q in b.verdict.quarantined],
+        "remarks": dict(sorted(remarks.items())),
+        "problems": sorted(problems),
+    }
+
+
+def _quarantined(item: Quarantined) -> dict[str, Any]:
+    return {"report": item.report, "node": item.node, "class": class_of(item), "triples": len(item.triples),
+            "messages": [{"shape": v.shape, "path": v.path, "fa": v.message_fa, "en": v.message_en}
+                         for v in item.violations]}
+
+
+def class_of(item: Quarantined) -> str | None:
+    """The class of a quarantined node, the most telling one: a subclass before the class it came with."""
+    found = {str(o)[len(iris.NS):] for s, p, o in item.triples
+             if s == item.node and p == _TYPE and str(o).startswith(iris.NS)}
+    return max(sorted(found), key=len, default=None)
+
+
+def quarantine(report: Report, items: Iterable[Quarantined]) -> str:
+    """A report's quarantined facts as Turtle: messages as comments, then the facts and a SHACL validation report."""
+    items = list(items)
+    node = iris.report(report.sha256)
+    header = [f"Quarantined by kg: {len(items)} from report '{turtle.escape(report.id)}'. "
+              "These facts broke a shape and are not in the graph."]
+    triples: list[Triple] = []
+    results = 0
+    for item in items:
+        header += ["", f"<{item.node}>" + (f" ({class_of(item)})" if class_of(item) else "")]
+        triples += item.triples
+        for violation in item.violations:
+            header += [f"  fa: {_one_line(violation.message_fa)}", f"  en: {_one_line(violation.message_en)}"]
+            triples += _result(f"{node}/validation", results, item.node, violation)
+            results += 1
+    sh = turtle.SHACL
+    triples += [(f"{node}/validation", _TYPE, f"{sh}ValidationReport"),
+                (f"{node}/validation", f"{sh}conforms", Literal("false", iris.PREFIXES["xsd"] + "boolean"))]
+    return turtle.write(triples, header=header)
+
+
+def _result(validation: str, number: int, culprit: str, violation: Violation) -> Iterator[Triple]:
+    sh = turtle.SHACL
+    node = f"{validation}-{number:03}"
+    yield validation, f"{sh}result", node
+    yield node, _TYPE, f"{sh}ValidationResult"
+    yield node, f"{sh}focusNode", violation.focus
+    yield node, f"{sh}resultSeverity", f"{sh}Violation"
+    yield node, f"{sh}sourceConstraintComponent", f"{sh}{violation.component}"
+    yield node, f"{sh}resultMessage", Literal(violation.message_fa, lang="fa")
+    yield node, f"{sh}resultMessage", Literal(violation.message_en, lang="en")
+    if violation.path:
+        yield node, f"{sh}resultPath", violation.path
+    if violation.shape:
+        yield node, f"{sh}sourceShape", violation.shape
+    if violation.value is not None:
+        is_node = violation.value in (culprit, violation.focus) or violation.value.startswith((iris.ID, iris.CODE))
+        yield node, f"{sh}value", violation.value if is_node else Literal(violation.value)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
