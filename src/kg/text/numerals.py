@@ -1,0 +1,586 @@
+"""Numbers in Persian text, in digits, words or both, with their exact places.
+
+``find`` reads running text and refuses what only looks like a number; ``parse`` reads a text that is one number.
+The words are in ``lang/fa/numerals.yaml``; this module is the machine that puts them together:
+
+- A part joined by و must be smaller than the last open place («۲ میلیارد و ۱۰۰ میلیون»), else a new number begins
+  («۹۴ و ۶۷»). A larger multiple after thousands multiplies them all («۶ هزار و ۵۰۰ میلیارد»).
+- A range gives two numerals, its low and its high end, each with ``range``; the low end takes the multiple of the
+  high one («۵۰۰ تا ۷۰۰ میلیون»).
+- Of slashed decimals, ``digits`` tells the order.
+- Slashed dates, codes and telephone numbers are no numerals; plain years, days and clock times are: others tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from functools import cache
+from typing import NamedTuple
+
+from kg import rules
+from kg.model import Tokens
+from kg.text.chains import ONE, WIDE, Atom, Chain, Read, plain
+from kg.text.digits import Slashes, literal
+from kg.text.match import Phrases, phrase
+from kg.text.normalize import normalize
+from kg.text.segment import tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number at its place: characters ``start:end`` and tokens ``first:last`` (both half-open).
+
+    ``value`` is None where the text gives none («ده‌ها»): then ``is_vague``. ``bound`` is exact, min, max or about,
+    by an approximator at the characters ``bound_span``. ``range`` is (low, high) on both ends of a range.
+    ``is_article`` marks «یک» that counts nothing, ``is_label`` a number that names («ماده ۱۰», «سال ۹۸»).
+    """
+
+    start: int
+    end: int
+    value: Decimal | None
+    first: int
+    last: int
+    is_ordinal: bool = False
+    bound: str = "exact"
+    bound_span: tuple[int, int] | None = None
+    range: tuple[Decimal, Decimal] | None = None
+    is_article: bool = False
+    is_vague: bool = False
+    is_label: bool = False
+
+
+class _Entry(NamedTuple):
+    """A word of the table: its parts (kind, value), and how many characters of it are number (-1: all)."""
+
+    parts: tuple[tuple[str, Decimal], ...]
+    cut: int = -1
+
+
+class _Words(NamedTuple):
+    table: dict[str, _Entry]
+    lists: dict[str, frozenset[str]]
+    approximators: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    before: dict[str, tuple[tuple[str, ...], ...]]
+    after: dict[str, tuple[tuple[str, ...], ...]]
+    adverbs: Phrases[bool]
+
+
+_LISTS = ("half-of", "signed", "before-minus", "range", "between", "plural", "odd", "guarded", "counter", "compound",
+          "pronoun", "counting", "label", "soft-label", "phone", "footer", "dated", "filler", "minus", "stop",
+          "preverb", "vague", "joint")
+
+
+@cache
+def words() -> _Words:
+    """The tables of ``numerals.yaml``."""
+    loaded = rules.load("numerals.yaml", required={"kind", "match"}, keys={"value", "ordinal", "bound", "of"})
+    lists: dict[str, set[str]] = {kind: set() for kind in _LISTS}
+    approximators: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    before: dict[str, list[tuple[str, ...]]] = {}
+    after: dict[str, list[tuple[str, ...]]] = {}
+    adverbs: list[str] = []
+    for rule in loaded:
+        kind = rule.text("kind")
+        phrases = [phrase(text) for text in rule.list("match")]
+        if kind in lists:
+            lists[kind].update(p[-1] if kind == "signed" else p[0] for p in phrases if p)
+        elif kind == "approximator":
+            for p in phrases:
+                approximators.setdefault(p[-1], []).append((p, rule.text("bound")))
+        elif kind in ("not-before", "not-after"):
+            for word in rule.list("of"):
+                (before if kind == "not-before" else after).setdefault(phrase(word)[0], []).extend(phrases)
+        elif kind == "adverb":
+            adverbs.extend(rule.list("match"))
+    lists["counter"].update(_units())
+    return _Words(_table(loaded), {k: frozenset(v) for k, v in lists.items()},
+                  {k: tuple(sorted(v, key=lambda e: (-len(e[0]), e))) for k, v in approximators.items()},
+                  {k: tuple(v) for k, v in before.items()}, {k: tuple(v) for k, v in after.items()},
+                  Phrases(dict.fromkeys(adverbs, True)))
+
+
+def _table(loaded: Sequence[rules.Rule]) -> dict[str, _Entry]:
+    """Every single word that is number, or part of one, with its parts; also words written together."""
+    plain: dict[str, tuple[tuple[str, Decimal], ...]] = {}
+    joiners: list[str] = []
+    suffixes: list[str] = []
+    for rule in loaded:
+        kind, spellings = rule.text("kind"), ["".join(phrase(text)) for text in rule.list("match")]
+        if kind in ("cardinal", "magnitude"):
+            value = Decimal(rule.text("value"))
+            short = "card" if kind == "cardinal" else "mag"
+            plain.update((word, ((short, value),)) for word in spellings)
+            for text in rule.list("ordinal"):
+                word = "".join(phrase(text))
+                plain[word] = plain[word + "ین"] = (("ord", value),)
+        elif kind in ("and", "half", "point", "ordinal-suffix"):
+            short = "th" if kind == "ordinal-suffix" else kind
+            plain.update((word, ((short, ONE),)) for word in spellings)
+            joiners.extend(spellings if kind == "and" else ())
+        elif kind == "suffix":
+            suffixes.extend(spellings)
+    table = {word: _Entry(parts) for word, parts in plain.items()}
+    for word, entry in _glued(plain, joiners, suffixes):
+        table.setdefault(word, entry)
+    return table
+
+
+def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str],
+           suffixes: list[str]) -> list[tuple[str, _Entry]]:
+    """Words written together: یکهزار, وششم, هزارو, بیستوپنج, پنجساله."""
+    cards = [(w, p) for w, p in plain.items() if p[0][0] == "card" and p[0][1] > 0]
+    ordinals = [(w, p) for w, p in plain.items() if p[0][0] == "ord"]
+    magnitudes = [(w, p) for w, p in plain.items() if p[0][0] == "mag"]
+    thousands = [(c + m, cp + mp) for c, cp in cards for m, mp in magnitudes if mp[0][1] <= 10**9]
+    found = [(w, _Entry(p)) for w, p in thousands]
+    for joiner in joiners:
+        link = plain[joiner]
+        found += [(joiner + w, _Entry(link + p)) for w, p in cards + ordinals + magnitudes if len(w) > 2]
+        # «سی» with the joiner would be other words (سیو), and «یک» to «نه» never stand before it.
+        found += [(w + joiner, _Entry(p + link)) for w, p in cards + magnitudes + thousands if len(w) > 2
+                  and p[-1][1] >= 20]
+        tens = [(w, p) for w, p in cards if 20 <= p[0][1] < 100]
+        found += [(t + joiner + u, _Entry(tp + link + up)) for t, tp in tens for u, up in cards + ordinals
+                  if up[0][1] < 10]
+    found += [(w + s, _Entry(p, len(w))) for w, p in cards + thousands for s in suffixes if w + s != "صددرصد"]
+    return found
+
+
+# --- running text -----------------------------------------------------------------------------------------------
+
+_SMALL = frozenset(Decimal(n) for n in range(1, 10))
+_DASHED = re.compile(r"[\d.,/٫٬]+(?:-[\d.,/٫٬]+)+")
+
+
+class _Found(NamedTuple):
+    """A numeral with what ranges need to know: its first multiple, and whether it is one plain word."""
+
+    numeral: Numeral
+    magnitude: Decimal
+    plain_word: bool
+
+
+class _Scan:
+    """One pass over the tokens of a text."""
+
+    def __init__(self, tokens: Tokens, canon: str, raw: str | None) -> None:
+        self._words, self._starts, self._ends = tokens.words, tokens.starts, tokens.ends
+        self._canon, self._count = canon, len(tokens)
+        self._known = words()
+        self._slashes = Slashes(canon, raw)
+
+    def run(self) -> list[Numeral]:
+        found: list[_Found] = []
+        table, vague, at = self._known.table, self._known.lists["vague"], 0
+        for index, word in enumerate(self._words):
+            if index < at or not (word in table or "0" <= word[0] <= "9" or word in vague):
+                continue
+            read, at = self._at(index)
+            if read is not None:
+                found.append(read)
+        numerals = self._ranges(found)
+        return self._ones(numerals) if any(n.is_article for n in numerals) else numerals
+
+    # -- one numeral
+
+    def _at(self, index: int) -> tuple[_Found | None, int]:
+        """The numeral that begins at a token, if any, and the token to go on from."""
+        word = self._words[index]
+        if word[0].isdigit():
+            skip = self._no_number(index)
+            if skip:
+                return None, index + skip
+        vague = self._vague(index)
+        if vague is not None:
+            return _Found(vague, ONE, False), vague.last
+        atoms = self._atoms(index)
+        read = Chain(atoms, 0, fractions=True).read() if atoms else None
+        if read is None:
+            return None, index + 1
+        last = atoms[read.used - 1].token
+        if read.used < len(atoms) and atoms[read.used].token == last and atoms[read.used].kind != "and":
+            return None, index + 1
+        if self._is_other_word(index, last + 1, read):
+            return None, last + 1
+        return self._found(index, last, read, cut=read.used < len(atoms) and atoms[read.used].token == last), last + 1
+
+    def _found(self, first: int, last: int, read: Read, *, cut: bool) -> _Found:
+        end = self._ends[last] - 1 if cut else self._ends[last]
+        entry = self._known.table.get(self._words[last])
+        if entry is not None and entry.cut > 0:
+            end = self._starts[last] + entry.cut
+        begin = self._minus(first, last + 1)
+        value = plain(-read.value if begin != first else read.value)
+        after, odd = last + 1, False
+        if self._word(after) in self._known.table and self._known.table[self._words[after]].parts[0][0] == "and":
+            odd = self._word(after + 1) in self._known.lists["odd"] and not self._broken(last, after + 1)
+        if odd:
+            last, end = after + 1, self._ends[after + 1]
+        bound, span = self._bound(begin)
+        whole_word = first == last and end == self._ends[last] and self._words[first] in self._known.table
+        single_one = whole_word and value == 1
+        numeral = Numeral(self._starts[begin], end, None if odd else value, begin, last + 1, read.is_ordinal, bound,
+                          span, None, single_one and not read.is_ordinal, odd, self._is_label(begin, last + 1, read))
+        single = first == last and not self._words[first][0].isdigit() and value in _SMALL and not read.is_ordinal
+        return _Found(numeral, read.magnitude, single)
+
+    def _atoms(self, index: int) -> list[Atom]:
+        """The parts of numbers that stand together from a token on, within one line."""
+        atoms: list[Atom] = []
+        table, at, signed = self._known.table, index, self._known.lists["signed"]
+        while at < self._count and (at == index or not self._broken(at - 1, at)):
+            word = self._words[at]
+            if "0" <= word[0] <= "9":
+                if at > index and self._no_number(at):
+                    break
+                value, after = self._digits(at)
+                if value is None:
+                    break
+                atoms.append(Atom("lit", value, after - 1))
+                at = after
+                continue
+            entry = table.get(word)
+            if entry is None or (at == index and entry.parts[0][0] in ("and", "th", "point")):
+                if entry is None and word in signed:
+                    atoms.append(Atom("measured", ONE, at))
+                break
+            atoms.extend(Atom(kind, value, at) for kind, value in entry.parts)
+            at += 1
+            if entry.cut > 0:
+                break
+        return atoms
+
+    def _digits(self, at: int) -> tuple[Decimal | None, int]:
+        """The value of a number in digits, and the token after it; «۱،۲۰۰» is three tokens."""
+        word, after = self._words[at], at + 1
+        if word.isdigit():
+            while (len(word) <= 3 if after == at + 1 else True) and self._glued_thousands(after):
+                after += 2
+            if after == at + 1:
+                return Decimal(word), after
+            return literal(self._canon[self._starts[at]:self._ends[after - 1]]), after
+        order = self._slashes.order(self._starts[at]) if "/" in word else None
+        return literal(word, order), after
+
+    def _glued_thousands(self, at: int) -> bool:
+        return (at + 1 < self._count and self._words[at] in "،'" and len(self._words[at + 1]) == 3
+                and self._words[at + 1].isdigit() and self._words[at - 1][0] != "0"
+                and self._ends[at - 1] == self._starts[at] and self._ends[at] == self._starts[at + 1])
+
+    def _minus(self, first: int, after: int) -> int:
+        """The token where the number begins if a sign stands before it."""
+        at, lists = first - 1, self._known.lists
+        if at < 0 or self._words[at] not in lists["minus"] or self._broken(at, first):
+            return first
+        if self._word(after) in lists["signed"]:
+            glued = self._ends[at] == self._starts[first]
+            before = self._starts[at] - 1
+            if self._words[at][0].isalpha() or (glued and (before < 0 or not self._canon[before].isalnum())):
+                return at
+        return at if self._words[at][0].isalpha() and self._word(at - 1) in lists["before-minus"] else first
+
+    def _bound(self, first: int) -> tuple[str, tuple[int, int] | None]:
+        """The approximator before a number, over at most two words such as مبلغ."""
+        for at in range(first - 1, max(first - 4, -1), -1):
+            for candidate, bound in self._known.approximators.get(self._words[at], ()):
+                start = at + 1 - len(candidate)
+                if start >= 0 and self._words[start:at + 1] == candidate and not self._broken(start, first):
+                    return bound, (self._starts[start], self._ends[at])
+            if self._words[at] not in self._known.lists["filler"]:
+                break
+        return "exact", None
+
+    def _is_label(self, first: int, after: int, read: Read) -> bool:
+        at = first - 1
+        if at > 0 and self._words[at] in self._known.lists["plural"]:
+            at -= 1
+        if at < 0 or read.is_ordinal or self._broken(at, first):
+            return False
+        if self._words[at] in self._known.lists["label"]:
+            return True
+        soft = self._words[at] in self._known.lists["soft-label"]
+        return soft and self._word(after) not in self._known.lists["counter"]
+
+    def _vague(self, index: int) -> Numeral | None:
+        """«چند هزار», «ده‌ها», «هزاران میلیارد»."""
+        word, lists, table = self._words[index], self._known.lists, self._known.table
+        after = index + 1
+        if word in lists["vague"]:
+            if self._near(word, index, after):
+                return None
+        elif self._is_round(index) and self._word(after) in lists["plural"] and not self._broken(index, after):
+            after += 1
+        else:
+            return None
+        end = self._ends[after - 1]
+        while after < self._count and self._is_round(after) and not self._broken(after - 1, after):
+            cut = table[self._words[after]].cut
+            end = self._starts[after] + cut if cut > 0 else self._ends[after]
+            after += 1
+            if cut <= 0 and self._word(after) in lists["plural"]:
+                end, after = self._ends[after], after + 1
+            if cut > 0:
+                break
+        bound, span = self._bound(index)
+        return Numeral(self._starts[index], end, None, index, after, False, bound, span, is_vague=True)
+
+    def _is_round(self, at: int) -> bool:
+        """Whether a token is ten, hundred or a multiple."""
+        entry = self._known.table.get(self._words[at])
+        return entry is not None and len(entry.parts) == 1 and (
+            entry.parts[0][0] == "mag" or (entry.parts[0][0] == "card" and entry.parts[0][1] in (10, 100)))
+
+    # -- what is no numeral
+
+    def _no_number(self, at: int) -> int:
+        """How many tokens to skip: digits of a name, code, date or telephone number; 0 if they are a number."""
+        word, canon, lists = self._words[at], self._canon, self._known.lists
+        start, end = self._starts[at], self._ends[at]
+        before = canon[start - 1] if start else " "
+        if before.isascii() and (before.isalpha() or before in "@#_\\"):
+            return 1
+        if before == "-" and start > 1 and canon[start - 2].isalpha():
+            return 1
+        follows = canon[end:end + 2]
+        if follows[:1].isascii() and follows[:1].isalpha() and not follows[1:].isalpha():
+            return 1
+        if before in "-/" or follows[:1] in ("-", "/"):
+            skip = self._code(at, before)
+            if skip:
+                return skip
+        if word.isdigit() and len(word) > 2:
+            if word[0] == "0" or (len(word) > 9 and self._word(at + 1) not in self._known.table
+                                  and self._word(at + 1) not in lists["counter"]):
+                return self._digit_tokens(at)
+            if len(word) > 3 and self._word(at - 1) in lists["phone"]:
+                return self._digit_tokens(at)
+        if "/" in word:
+            dated = self._word(at - 1) in lists["dated"]
+            return 1 if dated or literal(word, None) is None else 0
+        return 0
+
+    def _code(self, at: int, before: str) -> int:
+        """Digits joined by dashes or after a slash: «021-88776655», «1399-7-16», «پیام/123»."""
+        if before == "/" and self._ends[at - 1] == self._starts[at]:
+            line_end = at + 1 >= self._count or self._broken(at, at + 1) or self._words[at + 1] == "/"
+            if self._word(at - 2) in self._known.lists["footer"] or line_end:
+                return 1
+        match = _DASHED.match(self._canon, self._starts[at])
+        if match is None:
+            return 0
+        parts = match.group().split("-")
+        if len(parts) > 2 or any(p.isdigit() and (len(p) > 5 or (len(p) > 1 and p[0] == "0")) for p in parts):
+            after = at
+            while after < self._count and self._starts[after] < match.end():
+                after += 1
+            return after - at
+        return 0
+
+    def _digit_tokens(self, at: int) -> int:
+        after = at + 1
+        while after < self._count and self._words[after].isdigit() and not self._broken(after - 1, after):
+            after += 1
+        return after - at
+
+    def _is_other_word(self, first: int, after: int, read: Read) -> bool:
+        """Whether number words are something else here: «انجام دهم», «سه شنبه», «دو و میدانی», «نه تنها»."""
+        word, lists = self._words[first], self._known.lists
+        if word[0].isdigit():
+            return False
+        following = self._word(after) if not self._broken(after - 1, after) else ""
+        if following in lists["compound"] and not read.is_ordinal:
+            return True
+        if after - first > 1:
+            return False
+        if self._near(word, first, after):
+            return True
+        if word in lists["guarded"]:
+            return following not in lists["counter"] and self._bound(first)[0] == "exact"
+        parts = self._known.table[word].parts
+        if parts[0][0] == "half":
+            return following not in lists["half-of"]
+        return len(parts) == 1 and parts[0][0] == "mag" and parts[0][1] > 1000
+
+    def _near(self, word: str, first: int, after: int) -> bool:
+        """Whether the words before or after are those that make ``word`` something else."""
+        for before in self._known.before.get(word, ()):
+            start = first - len(before)
+            if start >= 0 and all(self._is_number(start + k) if w == "#" else self._words[start + k] == w
+                                  for k, w in enumerate(before)):
+                return True
+        return any(self._words[after:after + len(p)] == p for p in self._known.after.get(word, ()))
+
+    def _is_number(self, at: int) -> bool:
+        entry = self._known.table.get(self._words[at])
+        return self._words[at][0].isdigit() or (entry is not None and entry.parts[0][0] in ("card", "mag"))
+
+    # -- numerals beside each other
+
+    def _ranges(self, found: list[_Found]) -> list[Numeral]:
+        """Mark the ends of ranges and give the low end the multiple of the high one."""
+        numerals = [f.numeral for f in found]
+        for i in range(len(found) - 1):
+            low, high = numerals[i], numerals[i + 1]
+            if high.first - low.last > 1 or low.is_ordinal or high.is_ordinal or self._broken(low.last - 1, high.first):
+                continue
+            value, top = low.value, high.value
+            if value is None or top is None:
+                continue
+            if low.is_label and high.first > low.last:
+                numerals[i + 1] = high = replace(high, is_label=True)
+            kind = self._range_kind(found[i], found[i + 1], low, high)
+            if not kind:
+                continue
+            size = found[i + 1].magnitude
+            if found[i].magnitude == 1 and size > 1 and value * size < top:
+                value *= size
+            if value >= top:
+                continue
+            both = (value, top)
+            bound, span = ("about", None) if kind == "beside" and low.bound == "exact" else (low.bound, low.bound_span)
+            numerals[i] = replace(low, value=value, range=both, bound=bound, is_article=False)
+            numerals[i + 1] = replace(high, range=both, bound=bound, bound_span=span)
+        return numerals
+
+    def _range_kind(self, a: _Found, b: _Found, low: Numeral, high: Numeral) -> str:
+        if high.first == low.last:
+            if not a.plain_word or low.value is None or high.value is None:
+                return ""
+            return "beside" if high.value / b.magnitude == low.value + 1 else ""
+        between = self._words[low.last]
+        if between in self._known.lists["range"]:
+            return "range"
+        glued = self._ends[low.last - 1] == self._starts[low.last] and self._ends[low.last] == self._starts[high.first]
+        if between == "-" and glued:
+            return "range"
+        in_between = self._is_and(low.last) and self._word(low.first - 1) in self._known.lists["between"]
+        return "range" if in_between else ""
+
+    def _ones(self, numerals: list[Numeral]) -> list[Numeral]:
+        """Tell «یک» that counts from «یک» the article."""
+        counted = {self._word(n.last) for n in numerals if not (n.is_article or n.is_ordinal or n.is_label)}
+        kept = []
+        for i, numeral in enumerate(numerals):
+            if numeral.is_article and self._counts(numerals, i, counted):
+                numeral = replace(numeral, is_article=False)
+            kept.append(numeral)
+        return kept
+
+    def _counts(self, numerals: list[Numeral], i: int, counted: set[str]) -> bool:
+        numeral, lists = numerals[i], self._known.lists
+        before, after = self._word(numeral.first - 1), self._word(numeral.last)
+        if numeral.is_label:
+            return True
+        if before in lists["pronoun"]:
+            return False
+        if numeral.last < self._count and self._known.adverbs.longest(self._words, numeral.last) is not None:
+            return False
+        if numeral.bound != "exact" or before in lists["counting"] or after in _units():
+            return True
+        if not after or not after[0].isalpha() or after in lists["stop"]:
+            return True
+        return (after in counted and after not in lists["preverb"]) or self._coordinated(numerals, i)
+
+    def _coordinated(self, numerals: list[Numeral], i: int) -> bool:
+        """«یک قایق و ۳ نفر», «۳ قایق و یک لنج»: و within four words and another number on its other side."""
+        numeral = numerals[i]
+        for j, near, far in ((i + 1, numeral.last, None), (i - 1, None, numeral.first)):
+            if not 0 <= j < len(numerals) or numerals[j].is_article or numerals[j].is_ordinal or numerals[j].is_vague:
+                continue
+            other = numerals[j]
+            lo, hi = (near, other.first) if far is None else (other.last, far)
+            if lo is None or hi is None or not 2 <= hi - lo <= 4 or self._broken(lo, hi - 1):
+                continue
+            if self._is_and(hi - 1) and not any(self._words[k] in self._known.lists["stop"] for k in range(lo, hi - 1)):
+                return True
+        return False
+
+    def _is_and(self, at: int) -> bool:
+        entry = self._known.table.get(self._words[at])
+        return entry is not None and entry.parts[0][0] == "and" and len(entry.parts) == 1
+
+    def _word(self, at: int) -> str:
+        return self._words[at] if 0 <= at < self._count else ""
+
+    def _broken(self, at: int, after: int) -> bool:
+        """Whether a line ends between two tokens."""
+        if after >= self._count or at < 0:
+            return True
+        return self._canon.find("\n", self._ends[at], self._starts[after]) >= 0
+
+
+@cache
+def _units() -> frozenset[str]:
+    """First words of units: «یک» before one counts."""
+    loaded = rules.load("units.yaml", required=UNIT_REQUIRED, keys=UNIT_KEYS)
+    return frozenset(phrase(text)[0] for rule in loaded for text in (*rule.list("match"), *rule.list("adjective")))
+
+
+UNIT_REQUIRED = ("match", "label", "en", "kind")
+UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next")
+
+
+def find_in(tokens: Tokens, canon: str, raw: str | None = None) -> list[Numeral]:
+    """The numerals of a normalised text, in order. ``raw`` is the text as received: it tells the digits' script."""
+    with localcontext(WIDE):
+        return _Scan(tokens, canon, raw).run()
+
+
+def find(text: str) -> list[Numeral]:
+    """The numerals of any text, in order; offsets are the text's own."""
+    canon = normalize(text)
+    return find_in(tokenize(canon), canon, text)
+
+
+# --- one number -------------------------------------------------------------------------------------------------
+
+_DIGITS_ONLY = re.compile(r"\s*([+\-－]?)\s*([.\d][\d.,/٫٬'_،\s]*)")
+
+
+def parse(text: str) -> Decimal:
+    """The value of a text that is one number and nothing else; ordinals count. Raises ValueError that says where."""
+    canon = normalize(text)
+    match = _DIGITS_ONLY.fullmatch(canon)
+    if match is not None:
+        return _parse_digits(text, canon, match)
+    tokens = tokenize(canon)
+    if not tokens.words:
+        raise ValueError(f"'{text}' holds no number; write digits or number words.")
+    first = 1 if tokens.words[0] in words().lists["minus"] else 0
+    atoms: list[Atom] = []
+    for at in range(first, len(tokens)):
+        word = tokens.words[at]
+        entry = words().table.get(word)
+        digits = literal(word, Slashes(canon, text).order(tokens.starts[at])) if word[0].isdigit() else None
+        if digits is not None:
+            atoms.append(Atom("lit", digits, at))
+        elif entry is not None and entry.cut < 0:
+            atoms.extend(Atom(kind, part, at) for kind, part in entry.parts)
+        else:
+            raise ValueError(f"'{word}' at character {tokens.starts[at]} of '{text}' is no part of a number.")
+    with localcontext(WIDE):
+        read = Chain(atoms, 0, fractions=True).read()
+        value = None if read is None else plain(-read.value if first else read.value)
+    used = read.used if read is not None else 0
+    if value is None or used < len(atoms):
+        at = atoms[used].token if used < len(atoms) else 0
+        raise ValueError(f"'{text}' is not one number: it breaks off at character {tokens.starts[at]}, "
+                         f"before '{tokens.words[at]}'.")
+    return value
+
+
+def _parse_digits(text: str, canon: str, match: re.Match[str]) -> Decimal:
+    body = "".join(match.group(2).split())
+    if body[-1] in "./" and len(body) > 1:
+        body = body[:-1]
+    if body[0] == "." and "/" not in body:
+        body = "0" + body
+    whole_first = Slashes(canon, text).order(match.start(2)) if "/" in body else None
+    value = literal(body, whole_first)
+    if value is None:
+        raise ValueError(f"'{text}' is not one number: the separators of '{body}', from character {match.start(2)} on, "
+                         "fit neither thousands nor decimals.")
+    return -value if match.group(1) in ("-", "－") else value
