@@ -1,41 +1,49 @@
 """The union of several reports' graphs: a set of triples, the same whatever the order of the reports.
 
 An entity that several reports speak of keeps one display name per language, the fullest; the others become
-``skos:altLabel``. Where two reports differ in how surely they know the same node, the surer one is believed.
+``skos:altLabel``. Of several confidences the surest is kept, and of other properties that an entity can have only
+once, the value that most reports give (the first in sorted order among equals): each report alone conforms to the
+shapes, and so must their union.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 
 from kg import iris
 from kg.model import Literal, Term, Triple
 
-_LABEL = iris.expand("rdfs:label")
-_ALT = iris.expand("skos:altLabel")
-_CONFIDENCE = iris.expand("kg:confidence")
-_BASIS = iris.expand("kg:basis")
+LABEL, ALT = iris.expand("rdfs:label"), iris.expand("skos:altLabel")
+CONFIDENCE, BASIS = iris.expand("kg:confidence"), iris.expand("kg:basis")
+SINGLE = frozenset(map(iris.expand, (
+    "kg:role", "kg:portfolio", "kg:kind", "kg:jurisdiction", "kg:branchOf", "kg:period", "kg:ordinal", "kg:firstDay",
+    "kg:lastDay", "kg:jalaliFirst", "kg:jalaliLast", "org:classification", "org:postIn", "skos:exactMatch",
+)))
+"""What the shapes allow once on the entities that reports share, besides names, basis and confidence."""
 _BASES = tuple(iris.code("basis", value) for value in ("explicit", "coreference", "inference", "background"))
 
 
 def union(graphs: Iterable[Iterable[Triple]]) -> list[Triple]:
     """All triples of conforming graphs, each once, sorted."""
-    triples: set[Triple] = set()
+    counts: Counter[Triple] = Counter()
     for graph in graphs:
-        triples.update(graph)
+        counts.update(set(graph))
+    triples = set(counts)
     for (subject, predicate), values in _several(triples).items():
-        if predicate == _LABEL:
+        if predicate == LABEL:
             _one_name(triples, subject, values)
         else:
-            _keep(triples, subject, predicate, values, _surest(values))
+            kept = _choose(predicate, {value: counts[subject, predicate, value] for value in values})
+            triples.difference_update((subject, predicate, value) for value in values if value != kept)
     return sorted(triples, key=lambda t: (t[0], t[1], isinstance(t[2], Literal), str(t[2])))
 
 
-def _several(triples: set[Triple]) -> Mapping[tuple[str, str], list[Term]]:
+def _several(triples: Iterable[Triple]) -> dict[tuple[str, str], list[Term]]:
     """The values of single-valued properties that came out with more than one value."""
     values: dict[tuple[str, str], list[Term]] = {}
     for s, p, o in triples:
-        if p in (_LABEL, _CONFIDENCE, _BASIS):
+        if p in SINGLE or p in (LABEL, CONFIDENCE, BASIS):
             values.setdefault((s, p), []).append(o)
     return {key: found for key, found in values.items() if len(found) > 1}
 
@@ -49,19 +57,23 @@ def _one_name(triples: set[Triple], subject: str, labels: list[Term]) -> None:
         fullest = min(names, key=lambda name: (-len(name.lexical), name.lexical))
         for name in names:
             if name != fullest:
-                triples.discard((subject, _LABEL, name))
-                triples.add((subject, _ALT, name))
-        triples.discard((subject, _ALT, fullest))
+                triples.discard((subject, LABEL, name))
+                triples.add((subject, ALT, name))
+        if len(names) > 1:
+            triples.discard((subject, ALT, fullest))
 
 
-def _surest(values: list[Term]) -> Term:
-    literals = [value for value in values if isinstance(value, Literal)]
-    if literals:
-        return max(literals, key=lambda value: (float(value.lexical), value.lexical))
-    return min(values, key=lambda value: (_BASES.index(str(value)) if value in _BASES else len(_BASES), str(value)))
+def _choose(predicate: str, values: dict[Term, int]) -> Term:
+    """The surest confidence or basis, else the value of most reports."""
+    if predicate == CONFIDENCE:
+        return max(values, key=lambda value: (_decimal(value), str(value)))
+    if predicate == BASIS:
+        return min(values, key=lambda value: (_BASES.index(str(value)) if value in _BASES else len(_BASES), str(value)))
+    return min(values, key=lambda value: (-values[value], str(value)))
 
 
-def _keep(triples: set[Triple], subject: str, predicate: str, values: list[Term], kept: Term) -> None:
-    for value in values:
-        if value != kept:
-            triples.discard((subject, predicate, value))
+def _decimal(value: Term) -> float:
+    try:
+        return float(value.lexical) if isinstance(value, Literal) else 0.0
+    except ValueError:
+        return 0.0

@@ -1,7 +1,8 @@
 """The gate: what breaks a shape is taken out, with what hangs on it, until the rest conforms.
 
 The smallest thing is taken: the fact on which a shape fails (all triples that speak of it), the links to it, and the
-text spans that nothing points at any more. A fact that fails only because of another failing fact is looked at again
+text spans that nothing points at any more. A tenure takes the plain links between its person and post along, and who
+loses the last post is no kg:Official. A fact that fails only because of another failing fact is looked at again
 after that one is gone. A failure of the report's own node takes the whole report, unless the shape names a culprit.
 """
 
@@ -18,6 +19,9 @@ __all__ = ["Checker", "Findings", "PyShacl", "Quarantined", "Verdict", "check"]
 
 _TYPE = iris.PREFIXES["rdf"] + "type"
 _SPAN = iris.NS + "TextSpan"
+_TENURE, _OFFICIAL = iris.NS + "Tenure", iris.NS + "Official"
+_MEMBER, _POST = iris.expand("org:member"), iris.expand("kg:tenurePost")
+_HOLDS, _HELD_BY = iris.expand("org:holds"), iris.expand("org:heldBy")
 _ROUNDS = 25
 """After so many rounds the report is taken as a whole: its facts lean on each other too much to be told apart."""
 
@@ -86,13 +90,25 @@ def _waits(node: str, violations: list[Violation], blamed: dict[str, list[Violat
 
 
 def _without(triples: list[Triple], node: str) -> tuple[list[Triple], list[Triple]]:
-    """The triples without a node and the spans only it used, and what was taken out."""
-    kept = [t for t in triples if t[0] != node and t[2] != node]
-    removed = [t for t in triples if t[0] == node or t[2] == node]
+    """The triples without a node, without what only restates it and the spans only it used; and what was taken out."""
+    gone = _restated(triples, node)
+    kept = [t for t in triples if t[0] != node and t[2] != node and t not in gone]
+    holders = {s for s, p, _ in kept if p == _HOLDS}
+    lost = {s for s, p, _ in triples if p == _HOLDS} - holders
+    kept = [t for t in kept if not (t[0] in lost and t[1] == _TYPE and t[2] == _OFFICIAL)]
     used = {o for _, _, o in kept if isinstance(o, str)}
-    dropped = {o for _, _, o in removed if isinstance(o, str)} - used
+    dropped = {o for _, _, o in set(triples).difference(kept) if isinstance(o, str)} - used
     orphans = {s for s, p, o in kept if p == _TYPE and o == _SPAN and s in dropped}
-    if orphans:
-        removed += [t for t in kept if t[0] in orphans]
-        kept = [t for t in kept if t[0] not in orphans]
-    return kept, removed
+    kept = [t for t in kept if t[0] not in orphans]
+    left = set(kept)
+    return kept, [t for t in triples if t not in left]
+
+
+def _restated(triples: list[Triple], node: str) -> set[Triple]:
+    """The plain links between person and post that a tenure stands behind: they go where it goes."""
+    if (node, _TYPE, _TENURE) not in triples:
+        return set()
+    members = [str(o) for s, p, o in triples if s == node and p == _MEMBER]
+    posts = [str(o) for s, p, o in triples if s == node and p == _POST]
+    pairs = [(person, post) for person in members for post in posts]
+    return {(person, _HOLDS, post) for person, post in pairs} | {(post, _HELD_BY, person) for person, post in pairs}

@@ -1,0 +1,69 @@
+# khabar-kg. `make graph` builds the example graph; `make test` runs every test. Both start from a bare checkout:
+# Python 3.11 or later and make are all they need.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN := .venv/bin
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help graph test lint types check accuracy bench wheel clean
+
+help:
+	@echo "make graph     build out/graph.ttl from examples/"
+	@echo "make test      run every test"
+	@echo "make lint      ruff check"
+	@echo "make types     mypy --strict"
+	@echo "make check     test, lint and types, as .ci/run does"
+	@echo "make accuracy  score against the gold reports in $(SHARED)"
+	@echo "make bench     run what lies in bench/"
+	@echo "make wheel     build the wheel into dist/"
+	@echo "make clean     remove .venv, caches and built files"
+
+.venv/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or later is needed; install it, or name it: make PYTHON=..." >&2; exit 1; fi
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch .venv/.installed $@
+
+graph: .venv/.installed
+	$(BIN)/kg build examples --out out
+
+test: .venv/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: .venv/.installed-dev
+	$(BIN)/ruff check
+
+types: .venv/.installed-dev
+	$(BIN)/mypy --strict
+
+check: test lint types
+
+# Quarantined facts (exit code 3) do not stop the scoring: they are missing from the graphs, and so they count.
+accuracy: .venv/.installed
+	@if [ ! -f "$(SHARED)/reports/dev.jsonl" ] || [ ! -f "$(SHARED)/accuracy/score.py" ]; then \
+		echo "The gold reports are not here ($(SHARED)); name their folder: make accuracy SHARED=..."; \
+	else \
+		$(BIN)/kg build "$(SHARED)/reports/dev.jsonl" --out out/dev --each out/dev/reports; code=$$?; \
+		if [ $$code -ne 0 ] && [ $$code -ne 3 ]; then exit $$code; fi; \
+		$(BIN)/python "$(SHARED)/accuracy/score.py" "$(SHARED)/accuracy/dev" out/dev/reports; \
+	fi
+
+bench: .venv/.installed-dev
+	@found=no; for script in bench/*.py; do \
+		if [ -f "$$script" ]; then found=yes; echo "== $$script"; $(BIN)/python "$$script" || exit 1; fi; done; \
+	if [ $$found = no ]; then echo "There is nothing in bench/ to run."; fi
+
+wheel: .venv/.installed
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
