@@ -136,6 +136,7 @@ class _Reader(HTMLParser):
         while element is not None and len(numbers) < 200:
             numbers.append(element.number)
             element = element.parent
+        numbers.append(0)  # the page itself
         # A paragraph counts for the elements around it, a line directly inside a div for that div as well.
         self.blocks.append(_Block(text, linked, tuple(numbers[1:] if holder.tag in ("p", "li") else numbers)))
 
