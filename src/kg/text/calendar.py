@@ -1,0 +1,273 @@
+"""Dates and periods in Persian text, with their exact places and their Gregorian days.
+
+``find`` reads any text; ``find_in`` reads tokens that are there already; ``infer_year`` works out the Jalali year of
+a text from what it says of this year and of a coming one. What the words mean is told in ``kg.text.periods``, how
+they are read in ``kg.text.calendar_reader``; the words themselves are in ``lang/fa/calendar*.yaml``.
+
+Nothing is guessed: what the anchor does not settle is found and left without days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from kg.model import Span, Tokens
+from kg.text import jalali, periods
+from kg.text.calendar_reader import Found, Reader
+from kg.text.normalize import normalize
+from kg.text.periods import Anchor, Dated, Edge, Period, Range, Rolling, Similar, Since, Timed, Today, Until, Weekday
+from kg.text.segment import tokenize
+
+__all__ = ["Anchor", "TimeExpression", "find", "find_in", "infer_year"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A date or period at the characters ``start:end`` and tokens ``first:last`` (both half-open).
+
+    ``first_day`` and ``last_day`` are Gregorian and inclusive; both are None where the time is not settled.
+    ``precision`` is day, week, month, season, quarter, half, year, years, range or time; ``kind`` is absolute,
+    relative, named, clock or duration. ``relative_to`` says what the days rest on: published, year (the document's
+    year is enough), text (an earlier period in the text) or None. ``side`` is start, early, middle, late or end
+    where only that part of the days is meant. ``is_exact`` is False for lunar days that may be off by one.
+    ``clock`` is a time of day; ``month`` (1 to 12) and ``weekday`` (Saturday = 0) are as named in the text.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    precision: str
+    kind: str
+    first_day: date | None = None
+    last_day: date | None = None
+    relative_to: str | None = None
+    side: str | None = None
+    is_exact: bool = True
+    clock: time | None = None
+    month: int | None = None
+    weekday: int | None = None
+    calendar: str | None = None
+
+
+def find(text: str, published: date | None = None, year: int | None = None) -> list[TimeExpression]:
+    """The dates and periods of a text, in order; offsets are the text's own. ``year`` is the Jalali year if known."""
+    canon = normalize(text)
+    return find_in(tokenize(canon), canon, Anchor(published, year))
+
+
+def find_in(tokens: Tokens, canon: str, anchor: Anchor) -> list[TimeExpression]:
+    """The dates and periods of a normalised text, in order; they do not overlap."""
+    return [_expression(found, tokens, anchor) for found in _read(tokens, canon, anchor)]
+
+
+def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
+    found: list[Found] = []
+    words = _lowered(tokens, canon)
+    reader = Reader(words)
+    triggers = reader.triggers
+    at = 0
+    for end in _line_ends(tokens, canon):
+        reader.end = end
+        while at < end:
+            word = words[at]
+            if word not in triggers and not word[0].isdigit():
+                at += 1
+                continue
+            got = reader.read(at)
+            if got:
+                found.extend(got)
+                at = got[-1].last
+            else:
+                at += 1
+    return _with_models(found, tokens, anchor)
+
+
+def _lowered(tokens: Tokens, canon: str) -> Sequence[str]:
+    """The words, Latin letters in lower case."""
+    lowered = canon.lower()
+    return tokens.words if lowered == canon else [word.lower() for word in tokens.words]
+
+
+def _line_ends(tokens: Tokens, canon: str) -> list[int]:
+    """For each line, the index after its last token."""
+    ends, at = [], canon.find("\n")
+    while at >= 0:
+        ends.append(tokens.at(at) + 1)
+        at = canon.find("\n", at + 1)
+    ends.append(len(tokens))
+    return ends
+
+
+# --- periods that lean on others --------------------------------------------------------------------------------
+
+
+def _with_models(found: list[Found], tokens: Tokens, anchor: Anchor) -> list[Found]:
+    """Give «مدت مشابه سال قبل» the period before it, and «سه ماه گذشته» the first three months spoken of before."""
+    model: Period | None = None
+    for i, item in enumerate(found):
+        period = item.period
+        if isinstance(period, Similar):
+            near = model if model is not None else _next_in_sentence(found, i, tokens)
+            found[i] = replace(item, period=replace(period, model=near))
+            continue
+        if isinstance(period, Rolling) and isinstance(model, Dated) and _is_same_stretch(period, model, anchor):
+            found[i] = replace(item, period=model)
+        elif _is_model(period):
+            model = period
+    return found
+
+
+def _next_in_sentence(found: Sequence[Found], at: int, tokens: Tokens) -> Period | None:
+    for item in found[at + 1:]:
+        if any(word in ".!؟؛" for word in tokens.words[found[at].last:item.first]):
+            return None
+        if _is_model(item.period):
+            return item.period
+    return None
+
+
+def _is_model(period: Period) -> bool:
+    """Whether another year may have the like of a period: not a mere day, nor a year."""
+    if isinstance(period, Dated):
+        return not period.open and period.part.precision not in ("day", "year")
+    return isinstance(period, Since | Range | Rolling)
+
+
+def _is_same_stretch(rolling: Rolling, model: Dated, anchor: Anchor) -> bool:
+    """Whether N months gone by are the first N months of the year that the text has spoken of."""
+    if rolling.unit != "month" or not rolling.back or anchor.published is None:
+        return False
+    first, last = model.part.first, model.part.last
+    if last[0] - first[0] + 1 != rolling.count or first[1] != 1 or last[1] != periods.END:
+        return False
+    days = model.days(anchor)
+    return days is not None and timedelta(0) <= anchor.published - days[1] <= timedelta(days=45)
+
+
+# --- results ------------------------------------------------------------------------------------------------------
+
+
+def _expression(found: Found, tokens: Tokens, anchor: Anchor) -> TimeExpression:
+    period = found.period
+    days = period.days(anchor)
+    inner = period.of if isinstance(period, Timed) else period
+    clock = period.clock if isinstance(period, Timed) else period if isinstance(period, periods.Clock) else None
+    dated = inner if isinstance(inner, Dated) else None
+    edge = period.of if isinstance(period, Since | Until) else period
+    return TimeExpression(
+        tokens.starts[found.first], tokens.ends[found.last - 1], found.first, found.last,
+        periods.precision(period), periods.kind(period),
+        None if days is None else days[0], None if days is None else days[1],
+        period.relative_to(), period.side if isinstance(edge, Edge) and isinstance(period, Edge) else None,
+        period.is_exact(anchor),
+        None if clock is None else time(clock.hour % 24, clock.minute, clock.second),
+        dated.part.first[0] if dated is not None and dated.part.precision in ("day", "month") else None,
+        inner.weekday if isinstance(inner, Weekday | Today) else None,
+        dated.part.calendar if dated is not None else None)
+
+
+# --- the year of a text -------------------------------------------------------------------------------------------
+
+
+def infer_year(tokens: Tokens, canon: str) -> tuple[int, tuple[Span, ...]] | None:
+    """The Jalali year in which a text was written, if it shows it, and the places that do.
+
+    Two kinds of evidence count: a sentence that speaks of this year and, in the future tense, of what will be in a
+    stated year («امسال … و در سال ۱۴۰۰ … خواهد شد») puts the text in the year before; and this or last year named
+    together with its number («امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»). None if there is neither, or if two
+    differ, or if a later year is spoken of as over.
+    """
+    found = _read(tokens, canon, Anchor())
+    evidence = _named_years(found, tokens) + _bounded_years(found, tokens)
+    years = {year for year, _ in evidence}
+    if len(years) != 1:
+        return None
+    year = years.pop()
+    if any(stated > year and _is_over(item, tokens) for item, stated in _stated_years(found)):
+        return None
+    spans = sorted({span for _, places in evidence for span in places})
+    return year, tuple(spans)
+
+
+def _stated_years(found: Sequence[Found]) -> list[tuple[Found, int]]:
+    """Jalali years given with all their digits."""
+    stated = []
+    for item in found:
+        period = item.period
+        if isinstance(period, Dated) and period.year is not None and period.year.number is not None \
+                and period.part.calendar == "jalali" and jalali.FIRST_YEAR <= period.year.number <= 1500:
+            stated.append((item, period.year.number))
+    return stated
+
+
+def _offset(item: Found) -> int | None:
+    """How many years from now a period says it lies, if it is a whole calendar year."""
+    period = item.period
+    if isinstance(period, Dated) and period.year is not None and period.year.base == 1 \
+            and period.year.calendar in (None, "jalali") and period.part.precision == "year":
+        return period.year.offset
+    return None
+
+
+def _span(item: Found, tokens: Tokens) -> Span:
+    return Span(tokens.starts[item.first], tokens.ends[item.last - 1])
+
+
+def _named_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
+    """«امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»: a year counted from now beside its number."""
+    stated = {item.first: (item, year) for item, year in _stated_years(found)}
+    evidence = []
+    for item in found:
+        offset = _offset(item)
+        if offset is None:
+            continue
+        for gap in (1, 2):
+            between = tokens.words[item.last:item.last + gap]
+            if item.last + gap in stated and (between[:1] == ("(",) or between == ("یعنی",)):
+                other, year = stated[item.last + gap]
+                evidence.append((year - offset, (_span(item, tokens), _span(other, tokens))))
+    return evidence
+
+
+def _bounded_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
+    """«امسال … و در سال ۱۴۰۰ … خواهد شد» in one sentence: the stated year is the next."""
+    evidence = []
+    stated = _stated_years(found)
+    for item in found:
+        if _offset(item) != 0:
+            continue
+        for other, year in stated:
+            if other.first < item.last or not isinstance(other.period, Dated) or other.period.part.precision != "year":
+                continue
+            between = tokens.words[item.last:other.first]
+            if any(word in _STOPS for word in between) or "تا" in between[-3:] or tokens.words[other.first - 1] not in _IN:
+                continue
+            future = _future(other.last, tokens)
+            if future is not None:
+                verb = Span(tokens.starts[future], tokens.ends[future])
+                evidence.append((year - 1, (_span(item, tokens), _span(other, tokens), verb)))
+    return evidence
+
+
+_STOPS = frozenset(".!؟؛:")
+_IN = frozenset(("در", "برای", "طی"))
+_FUTURE = frozenset(("خواهد", "خواهند", "خواهیم"))
+
+
+def _future(at: int, tokens: Tokens) -> int | None:
+    """The first future verb from a token to the end of its sentence."""
+    for i in range(at, len(tokens)):
+        word = tokens.words[i]
+        if word in _STOPS:
+            return None
+        if word in _FUTURE:
+            return i
+    return None
+
+
+def _is_over(item: Found, tokens: Tokens) -> bool:
+    """Whether a year is spoken of as gone by: no future verb follows in its sentence."""
+    return _future(item.last, tokens) is None
