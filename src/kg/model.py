@@ -30,8 +30,16 @@ class Report:
     url: str | None = None
 
     @classmethod
-    def of(cls, id: str, title: str, body: str, *, published: date | None = None,
-           outlet: str | None = None, url: str | None = None) -> Report:
+    def of(
+        cls,
+        id: str,
+        title: str,
+        body: str,
+        *,
+        published: date | None = None,
+        outlet: str | None = None,
+        url: str | None = None,
+    ) -> Report:
         """A report from a separate title and body, joined by one blank line."""
         text = title + SEPARATOR + body
         return cls(id, text, len(title), len(title) + len(SEPARATOR), published, outlet, url)
@@ -42,7 +50,7 @@ class Report:
 
     @property
     def body(self) -> str:
-        return self.text[self.body_start:]
+        return self.text[self.body_start :]
 
     @cached_property
     def sha256(self) -> str:
@@ -108,7 +116,7 @@ class Document:
 
     def text(self, span: Span) -> str:
         """The report's own characters at a span."""
-        return self.report.text[span.start:span.end]
+        return self.report.text[span.start : span.end]
 
     def span(self, first: int, last: int) -> Span:
         """The characters from token ``first`` up to, not including, token ``last``."""

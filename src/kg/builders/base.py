@@ -1,0 +1,153 @@
+"""What all builders share: naming the entities of one report, and stating provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from kg import iris, rules
+from kg.iris import expand
+from kg.mentions import Understanding
+from kg.mentions.clusters import OrganizationCluster, PlaceCluster, PostCluster
+from kg.mentions.coreference import Actor
+from kg.mentions.gazetteer import organizations as listed_organizations
+from kg.model import Evidence, Literal, Span, Triple
+from kg.text.normalize import fold
+
+TYPE = expand("rdf:type")
+LABEL = expand("rdfs:label")
+ALT = expand("skos:altLabel")
+EXACT_MATCH = expand("skos:exactMatch")
+EVIDENCE = expand("kg:evidence")
+IN_REPORT = expand("kg:inReport")
+RULE = expand("kg:rule")
+BASIS = expand("kg:basis")
+CONFIDENCE = expand("kg:confidence")
+DATE = expand("xsd:date")
+DECIMAL = expand("xsd:decimal")
+INTEGER = expand("xsd:nonNegativeInteger")
+
+
+@dataclass
+class Context:
+    """One report on its way to facts: what was understood, and the IRI of each of its entities."""
+
+    understanding: Understanding
+    report: str
+    names: dict[int, str] = field(default_factory=dict)
+
+    def span(self, first: int, last: int) -> Span:
+        """The characters of a token range."""
+        return self.understanding.reading.span(first, last)
+
+    def surface(self, first: int, last: int) -> str:
+        return self.understanding.reading.surface(first, last)
+
+    def place(self, cluster: PlaceCluster) -> str:
+        """The IRI of a place: its listed slug, or its kind and name within the report's province."""
+        if cluster.entry:
+            return iris.known("place", cluster.entry)
+        return iris.mint("place", fold(cluster.name), cluster.kind)
+
+    def organization(self, cluster: OrganizationCluster) -> str:
+        """The IRI of an institution: listed, or its name proper qualified by its place or parent."""
+        if cluster.known:
+            return iris.known("org", cluster.known)
+        base, parent, place = (*cluster.key.split("|"), "", "")[:3]
+        entry = listed_organizations().get(base)
+        name = fold(entry.name) if entry else base
+        where = fold(cluster.place.name) if cluster.place else ""
+        qualifier = "|".join((base if entry else "", parent, place))
+        return iris.mint("org", f"{name} {where}".strip(), qualifier)
+
+    def post(self, cluster: PostCluster) -> str:
+        """The IRI of a post: its role and portfolio, qualified by its institution or place."""
+        head = min((m for m in cluster.mentions), key=lambda m: m.first)
+        words = fold(self.surface(head.first, head.head_last))
+        of = self.organization(cluster.organization) if cluster.organization else ""
+        at = self.place(cluster.place) if cluster.place else ""
+        return iris.mint("post", f"{words} {fold(cluster.portfolio)}".strip(), f"{cluster.role}|{of}|{at}")
+
+    def person(self, actor: Actor) -> str:
+        """The IRI of a person: the full name, qualified by the first institution; without one, by the report."""
+        return iris.mint("person", fold(person_name(self, actor)), self._qualifier(actor))
+
+    def _qualifier(self, actor: Actor) -> str:
+        for key in actor.posts:
+            post = self.understanding.clusters.posts[key]
+            if post.organization:
+                return self.organization(post.organization)
+            if post.place:
+                return self.place(post.place)
+        return self.report
+
+
+def person_name(context: Context, actor: Actor) -> str:
+    """The fullest name met, without ranks and honorifics."""
+    forms = [context.surface(m.name_first, m.last) for m in sorted(actor.mentions, key=lambda m: m.first)]
+    return max(
+        forms,
+        key=lambda form: (
+            len(form.split()),
+            len(form),
+        ),
+        default="",
+    )
+
+
+@cache
+def confidences() -> dict[str, float]:
+    """How often facts of a rule were right on measured reports, by rule id or its prefix."""
+    return {
+        rule.id: float(rule.text("value")) for rule in rules.load("confidence.yaml", required={"value"}, keys={"note"})
+    }
+
+
+def confidence(rule: str) -> float:
+    """The confidence of a rule: its own entry, else the nearest prefix's («speech» for «speech-say»), else 0.9."""
+    while rule:
+        if rule in confidences():
+            return confidences()[rule]
+        rule = rule.rpartition("-")[0]
+    return 0.9
+
+
+def literal(text: str) -> Literal:
+    """A Persian text."""
+    return Literal(" ".join(text.split()), None, "fa")
+
+
+def english(text: str) -> Literal:
+    return Literal(text, None, "en")
+
+
+def types(iri: str, *curies: str) -> list[Triple]:
+    return [(iri, TYPE, expand(curie)) for curie in curies]
+
+
+def labels(iri: str, label: str, others: Iterable[str] = (), en: str = "") -> list[Triple]:
+    """The label, and every other form met that is not the same text."""
+    main = literal(label)
+    out: list[Triple] = [(iri, LABEL, main)]
+    out += [(iri, ALT, text) for text in dict.fromkeys(literal(o) for o in others) if text != main and text.lexical]
+    if en:
+        out.append((iri, LABEL, english(en)))
+    return out
+
+
+def provenance(iri: str, report: str, evidence: Evidence) -> list[Triple]:
+    """Evidence spans, report, rule, basis and confidence of a fact."""
+    out: list[Triple] = [
+        (iri, EVIDENCE, iris.span(report, span.start, span.end)) for span in dict.fromkeys(evidence.spans)
+    ]
+    out.append((iri, IN_REPORT, report))
+    out.append((iri, RULE, Literal(evidence.rule, expand("xsd:string"))))
+    out.append((iri, BASIS, iris.code("basis", evidence.basis)))
+    out.append((iri, CONFIDENCE, Literal(f"{evidence.confidence:.2f}", DECIMAL)))
+    return out
+
+
+def optional(iri: str, predicate: str, value: str | None) -> list[Triple]:
+    """A triple to an IRI, if there is one."""
+    return [(iri, expand(predicate), value)] if value else []

@@ -1,0 +1,159 @@
+"""Events: the gatherings and visits at which statements are made and agreements signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from kg import iris, rules
+from kg.builders import periods
+from kg.builders.base import Context, confidence, labels, optional, provenance, types
+from kg.iris import expand
+from kg.mentions import grammar
+from kg.mentions.grammar import phrases_of
+from kg.mentions.records import AgreementMention, EventMention
+from kg.model import Evidence, Literal, Triple
+from kg.text.normalize import fold
+
+
+@dataclass(frozen=True)
+class EventFact:
+    """An event with its kind, ordinal, place, day and what it is a part of."""
+
+    iri: str
+    report: str
+    label: str
+    others: tuple[str, ...]
+    kind: str
+    ordinal: int | None
+    place: str | None
+    period: str | None
+    part_of: str | None
+    evidence: Evidence
+
+
+def find(context: Context) -> list[EventFact]:
+    """One fact for each named gathering, and one for each signing that the report tells of."""
+    groups: dict[str, list[EventMention]] = {}
+    for mention in context.understanding.reading.events:
+        groups.setdefault(_key(context, mention, groups), []).append(mention)
+    facts = [_fact(context, mentions) for mentions in groups.values()]
+    return facts + [
+        _signing(context, facts, a)
+        for a in context.understanding.reading.agreements
+        if a.status == "signed" and not a.anaphoric and a.parties
+    ]
+
+
+def _key(context: Context, mention: EventMention, groups: dict[str, list[EventMention]]) -> str:
+    name = fold(context.surface(mention.head, mention.last))
+    for key in groups:
+        if f"{key} ".startswith(f"{name} ") or f"{name} ".startswith(f"{key} "):
+            return key
+    return name
+
+
+def _fact(context: Context, mentions: list[EventMention]) -> EventFact:
+    first = min(mentions, key=lambda m: m.first)
+    forms = [context.surface(m.first, m.last) for m in mentions]
+    forms = sorted(forms, key=lambda form: (-len(form.split()), form))
+    place = next((m.place for m in mentions if m.place), None)
+    clusters = context.understanding.clusters
+    ordinal = next((m.ordinal for m in mentions if m.ordinal is not None), None)
+    evidence = Evidence((context.span(first.first, first.last),), first.rule, "explicit", confidence(first.rule))
+    return EventFact(
+        iris.part(context.report, "event", context.span(first.first, first.last).start),
+        context.report,
+        forms[0],
+        tuple(forms[1:]),
+        first.kind,
+        ordinal,
+        context.place(clusters.of_place[place]) if place and place in clusters.of_place else None,
+        _day(context, first),
+        None,
+        evidence,
+    )
+
+
+def _day(context: Context, mention: EventMention) -> str | None:
+    """The day told in the same clause before or after the event's name («ظهر امروز در نشست …»)."""
+    reading = context.understanding.reading
+    start, end = reading.sentence_start(mention.first), reading.sentence_end(mention.first)
+    near = [
+        t
+        for t in reading.times
+        if start <= t.first < end
+        and t.precision == "day"
+        and (mention.first - 8 <= t.last <= mention.first or mention.last <= t.first <= mention.last + 3)
+    ]
+    return periods.of_time(near[0]) if near else None
+
+
+def at_token(context: Context, facts: list[EventFact], token: int) -> str | None:
+    """The event that a sentence stands in: named before the token, or pointed at («این مراسم»)."""
+    reading = context.understanding.reading
+    start, end = reading.sentence_start(token), reading.sentence_end(token)
+    facts = [fact for fact in facts if fact.kind != "signing"]
+    inside = [m for m in reading.events if start <= m.first < end and m.first < token]
+    if inside:
+        return next((f.iri for f in facts if any(_covers(context, f, m) for m in inside)), None)
+    pointing = grammar.words_of("pointing")
+    anaphor = phrases_of("event-scenes.yaml", "anaphor")
+    for j in range(start, token):
+        if reading.words[j] in pointing and j + 1 < token and anaphor.longest(reading.words, j + 1, token):
+            before = [m for m in reading.events if m.first < j]
+            return next(
+                (f.iri for f in facts if before and any(_covers(context, f, m) for m in before[-1:])), None
+            ) or (facts[0].iri if len(facts) == 1 else None)
+    return None
+
+
+def _covers(context: Context, fact: EventFact, mention: EventMention) -> bool:
+    surface = fold(context.surface(mention.first, mention.last))
+    return any(fold(form) == surface for form in (fact.label, *fact.others))
+
+
+def signing_iri(context: Context, agreement: AgreementMention) -> str:
+    """The IRI of the signing of an agreement."""
+    return iris.part(context.report, "event", context.span(agreement.first, agreement.last).start)
+
+
+def _signing(context: Context, facts: list[EventFact], agreement: AgreementMention) -> EventFact:
+    reading = context.understanding.reading
+    last = reading.noun_phrase_end(agreement.last, reading.sentence_end(agreement.first), 3)
+    name = context.surface(agreement.first, last)
+    span = context.span(agreement.first, last)
+    rule = "event-signing"
+    return EventFact(
+        signing_iri(context, agreement),
+        context.report,
+        f"{_signing_word()} {name}",
+        (),
+        "signing",
+        None,
+        None,
+        None,
+        at_token(context, facts, agreement.first),
+        Evidence((span,), rule, "explicit", confidence(rule)),
+    )
+
+
+@cache
+def _signing_word() -> str:
+    """The noun with which a signing is labelled."""
+    return next(
+        rule.list("match")[0]
+        for rule in rules.load("event-scenes.yaml", required={"match"})
+        if rule.id == "signing-label"
+    )
+
+
+def triples(fact: EventFact) -> list[Triple]:
+    iri = fact.iri
+    out = types(iri, "kg:Event", "sem:Event", "schema:Event") + labels(iri, fact.label, fact.others)
+    out.append((iri, expand("kg:kind"), iris.code("event", fact.kind)))
+    if fact.ordinal is not None:
+        out.append((iri, expand("kg:ordinal"), Literal(str(fact.ordinal), expand("xsd:positiveInteger"))))
+    out += optional(iri, "kg:place", fact.place) + optional(iri, "kg:period", fact.period)
+    out += optional(iri, "kg:subEventOf", fact.part_of if fact.part_of != iri else None)
+    return out + provenance(iri, fact.report, fact.evidence)

@@ -1,0 +1,165 @@
+"""Figures: every quantity with what it counts, whether it is done or planned, and for which period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg import iris
+from kg.builders import periods
+from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types
+from kg.iris import expand
+from kg.mentions.figures import COUNTED, clause
+from kg.mentions.reading import Reading
+from kg.mentions.records import FigureMention
+from kg.model import Evidence, Literal, Triple
+from kg.text.quantities import units
+
+CLASSES = {
+    "count": "kg:CountFigure",
+    "money": "kg:MonetaryFigure",
+    "ratio": "kg:RatioFigure",
+    "measure": "kg:MeasureFigure",
+}
+
+
+@dataclass(frozen=True)
+class FigureFact:
+    """One quantity: exact decimal value, unit code, noun, bound, modality, period, and what it is a part of."""
+
+    iri: str
+    report: str
+    kind: str
+    value: Decimal
+    text: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    counts: str
+    bound: str
+    modality: str
+    period: str | None
+    place: str | None
+    beneficiary: str
+    part_of: str | None
+    in_rial: Decimal | None
+    token: int
+    evidence: Evidence
+
+
+def find(context: Context) -> list[FigureFact]:
+    """One fact for each figure, in text order."""
+    facts: list[FigureFact] = []
+    for mention in context.understanding.reading.figures:
+        facts.append(_fact(context, mention, facts))
+    return facts
+
+
+def iri_of(context: Context, mention: FigureMention) -> str:
+    return iris.part(context.report, "figure", context.span(mention.first, mention.last).start)
+
+
+def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) -> FigureFact:
+    quantity, reading = mention.quantity, context.understanding.reading
+    span = context.span(mention.first, mention.last)
+    whole = _whole(reading, mention, before) if mention.part else None
+    period = _period(reading, mention) or (whole.period if whole else None)
+    low, high = quantity.numeral.range or (None, None)
+    if low is not None and quantity.low is not None and quantity.high is not None:
+        low, high = quantity.low, quantity.high
+    unit = quantity.unit if quantity.unit in COUNTED or quantity.kind != "count" else None
+    value = quantity.value if quantity.value is not None else Decimal(0)
+    bound = quantity.numeral.bound
+    rule = f"{mention.rule}-inferred-unit" if quantity.unit_inferred else mention.rule
+    return FigureFact(
+        iri_of(context, mention),
+        context.report,
+        quantity.kind,
+        value,
+        context.surface(mention.first, mention.last),
+        low,
+        high,
+        unit,
+        mention.noun_text,
+        bound,
+        mention.modality,
+        period,
+        _place(context, mention),
+        context.surface(*mention.beneficiary) if mention.beneficiary else "",
+        whole.iri if whole else None,
+        quantity.value_in_rial,
+        mention.first,
+        Evidence(
+            (span,),
+            rule,
+            "inference" if quantity.unit_inferred else "explicit",
+            confidence(rule),
+            (f"modality: {mention.modality_rule}",),
+        ),
+    )
+
+
+def _whole(reading: Reading, mention: FigureMention, before: list[FigureFact]) -> FigureFact | None:
+    """The figure that «از این افراد» points at: the nearest before it in its paragraph that is not smaller."""
+    paragraph = reading.paragraph(mention.first)
+    for fact in reversed(before):
+        if reading.paragraph(fact.token) != paragraph:
+            return None
+        if fact.kind == "count" and mention.quantity.value is not None and fact.value >= mention.quantity.value:
+            return fact
+    return None
+
+
+def _period(reading: Reading, mention: FigureMention) -> str | None:
+    """The resolved time of the figure's clause, else the last one before it in its sentence."""
+    first, last = clause(reading, mention.first)
+    times = [t for t in reading.times if t.first_day and t.kind not in ("clock",)]
+    inside = [t for t in times if first <= t.first < last]
+    before = [t for t in inside if t.last <= mention.first]
+    after = [t for t in inside if t.first >= mention.last]
+    earlier = [t for t in times if reading.sentence_start(mention.first) <= t.first < first and t.precision != "day"]
+    for group, pick in ((before, -1), (after, 0), (earlier, -1)):
+        if group:
+            return periods.of_time(group[pick])
+    return None
+
+
+def _place(context: Context, mention: FigureMention) -> str | None:
+    """A place with «در» in the figure's clause."""
+    reading, clusters = context.understanding.reading, context.understanding.clusters
+    first, last = clause(reading, mention.first)
+    for place in reading.places:
+        if first < place.first < last and reading.words[place.first - 1] == "در" and place in clusters.of_place:
+            return context.place(clusters.of_place[place])
+    return None
+
+
+def decimal_text(value: Decimal) -> str:
+    """The canonical lexical form of a decimal: no exponent, no needless zeros (XML Schema 1.1, 3.3.3)."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def triples(fact: FigureFact) -> list[Triple]:
+    iri = fact.iri
+    out = types(iri, "kg:Figure", "schema:QuantitativeValue", CLASSES[fact.kind])
+    out.append((iri, expand("kg:value"), Literal(decimal_text(fact.value), DECIMAL)))
+    out.append((iri, expand("kg:valueText"), literal(fact.text)))
+    for predicate, number in (("kg:minValue", fact.low), ("kg:maxValue", fact.high), ("kg:valueInRial", fact.in_rial)):
+        if number is not None:
+            out.append((iri, expand(predicate), Literal(decimal_text(number), DECIMAL)))
+    if fact.unit:
+        unit = iris.code("unit", fact.unit)
+        out.append((iri, expand("kg:unit"), unit))
+        out += types(unit, "skos:Concept")
+        out.append((unit, LABEL, literal(units()[fact.unit].label)))
+        out.append((unit, expand("skos:inScheme"), f"{iris.CODE}scheme-unit"))
+    if fact.counts:
+        out.append((iri, expand("kg:countsText"), literal(fact.counts)))
+    out.append((iri, expand("kg:bound"), iris.code("bound", fact.bound)))
+    out.append((iri, expand("kg:modality"), iris.code("modality", fact.modality)))
+    out += optional(iri, "kg:period", fact.period) + optional(iri, "kg:place", fact.place)
+    if fact.beneficiary:
+        out.append((iri, expand("kg:beneficiary"), literal(fact.beneficiary)))
+    out += optional(iri, "kg:partOfFigure", fact.part_of)
+    return out + provenance(iri, fact.report, fact.evidence)

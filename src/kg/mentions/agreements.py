@@ -1,0 +1,132 @@
+"""Agreements: memoranda, contracts, accords, with the parties, purpose and standing that their sentence tells."""
+
+from __future__ import annotations
+
+from kg.mentions import gazetteer, grammar
+from kg.mentions.grammar import phrases_of
+from kg.mentions.reading import Reading
+from kg.mentions.records import AgreementMention, OrganizationMention, PlaceMention
+
+Party = OrganizationMention | PlaceMention
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») are anaphoric."""
+    taken = {i for o in reading.organizations for i in range(o.first, o.last)}
+    i, found = 0, []
+    while i < len(reading.words):
+        mention = None if i in taken else at(reading, i)
+        if mention:
+            found.append(mention)
+        i = mention.last if mention else i + 1
+    reading.agreements = found
+
+
+def at(reading: Reading, i: int) -> AgreementMention | None:
+    """The agreement whose noun stands at token ``i``."""
+    limit = reading.sentence_end(i)
+    head = gazetteer.heads("agreements.yaml").longest(reading.words, i, limit)
+    if head is None or head[1].text("part") != "noun":
+        return None
+    after, rule = head
+    pointed = i > 0 and reading.words[i - 1] in grammar.words_of("pointing")
+    status = _status(reading, i, limit)
+    parties = _parties(reading, i, after, limit)
+    if not pointed and status is None and not parties:
+        return None
+    return AgreementMention(
+        i,
+        after,
+        f"agreement-{rule.id}",
+        rule.text("value"),
+        i,
+        status,
+        parties,
+        _purpose(reading, after, limit),
+        pointed,
+    )
+
+
+def _status(reading: Reading, i: int, limit: int) -> str | None:
+    """Signed, planned or ended, by the verb of the sentence; the verb nearest after the noun decides."""
+    heads = gazetteer.heads("agreements.yaml")
+    start = reading.sentence_start(i)
+    order = [*range(i, limit), *range(i - 1, start - 1, -1)]
+    for j in order:
+        found = heads.longest(reading.words, j, limit)
+        if found and found[1].text("part") == "verb":
+            return found[1].text("value")
+    return None
+
+
+def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party, ...]:
+    """«بین A و B», or the institution of the clause and the one after «با»."""
+    between = phrases_of("agreements.yaml", "between")
+    for j in range(after, limit):
+        found = between.longest(reading.words, j, limit)
+        if found:
+            return _coordinated(reading, found[0], limit)
+    with_ = phrases_of("agreements.yaml", "with")
+    for j in range(after, limit):
+        if with_.longest(reading.words, j, limit) and (partner := _party_at(reading, j + 1)):
+            subject = next(
+                (
+                    o
+                    for o in reversed(reading.organizations)
+                    if reading.sentence_start(head) <= o.first and o.last <= head
+                ),
+                None,
+            )
+            return (subject, partner) if subject else (partner,)
+    return ()
+
+
+def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:
+    found: list[Party] = []
+    while j < limit:
+        party = _party_at(reading, j)
+        if party is None:
+            break
+        found.append(party)
+        j = party.last
+        if (j < limit and reading.words[j] in ("و", "،")) or (
+            j + 1 < limit and reading.words[j] in phrases_of("agreements.yaml", "with")
+        ):
+            j += 1
+        else:
+            break
+    return tuple(found)
+
+
+def _party_at(reading: Reading, j: int) -> Party | None:
+    for organization in reading.organizations:
+        if organization.first == j:
+            return organization
+    return next((p for p in reading.places if p.first == j), None)
+
+
+def _purpose(reading: Reading, after: int, limit: int) -> tuple[int, int] | None:
+    """The noun phrases after «به منظور …», up to the verb."""
+    marks = phrases_of("agreements.yaml", "purpose")
+    for j in range(after, limit):
+        found = marks.longest(reading.words, j, limit)
+        if not found:
+            continue
+        end = start = found[0]
+        while end < limit:
+            further = reading.noun_phrase_end(end, limit, 8)
+            joins = (
+                further + 1 < limit
+                and reading.words[further] in ("و", "،")
+                and reading.kinds[further + 1] == grammar.WORD
+            )
+            if further == end:
+                break
+            end = further
+            if not joins or reading.noun_phrase_end(further + 1, limit, 8) == further + 1:
+                break
+            end = further + 1
+        while end > start and reading.words[end - 1] in ("و", "،"):
+            end -= 1
+        return (start, end) if end > start else None
+    return None

@@ -1,0 +1,258 @@
+"""Who speaks: names, titles, pronouns and short forms of a report joined into actors, in reading order.
+
+The chains follow the genre: a name and then the post, or the post and then the name, in consecutive paragraphs are
+one person unless «نیز» or an opening verb with a further post introduces another (persian.md, introduction chains).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.mentions import grammar
+from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster
+from kg.mentions.names import looks_like_name
+from kg.mentions.reading import Reading
+from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
+
+
+@dataclass
+class Actor:
+    """A human of the report: the mentions of the name, the posts linked, and how each link came about."""
+
+    order: int
+    mentions: list[PersonMention] = field(default_factory=list)
+    posts: dict[str, str] = field(default_factory=dict)
+    post_mentions: list[PostMention] = field(default_factory=list)
+    chain: list[str] = field(default_factory=list)
+
+    @property
+    def named(self) -> bool:
+        return bool(self.mentions)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A speech act with its speaker: an actor or an institution."""
+
+    mention: SpeechMention
+    actor: Actor | None
+    organization: OrganizationCluster | None
+    basis: str
+    chain: tuple[str, ...]
+
+
+@dataclass
+class Cast:
+    """The actors of a report and its resolved speech acts; ``dropped`` are those whose speaker nobody names."""
+
+    actors: list[Actor] = field(default_factory=list)
+    speeches: list[Speech] = field(default_factory=list)
+    dropped: list[SpeechMention] = field(default_factory=list)
+
+
+class Resolver:
+    """Reads the speech acts of one report in order and keeps who spoke last."""
+
+    def __init__(self, reading: Reading, clusters: Clusters) -> None:
+        self.reading = reading
+        self.clusters = clusters
+        self.cast = Cast()
+        self.current: Actor | None = None
+        self.by_post: dict[str, Actor] = {}
+
+    def run(self, speeches: list[SpeechMention]) -> Cast:
+        """Resolve all speech acts, then the names and titles outside them."""
+        events: list[tuple[int, int, SpeechMention | Subject]] = [(s.first, 1, s) for s in speeches]
+        events += [(s.first, 0, s) for s in self._silent_subjects(speeches)]
+        for _, _, event in sorted(events, key=lambda e: e[:2]):
+            if isinstance(event, SpeechMention):
+                self._speech(event)
+            else:
+                self._actor_of(event, opening=True)
+        self._others()
+        return self.cast
+
+    def _silent_subjects(self, speeches: list[SpeechMention]) -> list[Subject]:
+        """Posts that open a paragraph without a reporting verb, with «نیز»: they prepare a further speaker."""
+        spoken = {s.sentence for s in speeches}
+        found = []
+        for index, sentence in enumerate(self.reading.doc.sentences):
+            if index in spoken or sentence.paragraph < 0:
+                continue
+            post = next((p for p in self.reading.posts if p.first == sentence.first), None)
+            also = grammar.phrases_of("attribution.yaml", "also")
+            if post and post.last < sentence.last and also.longest(self.reading.words, post.last, sentence.last):
+                found.append(Subject("post", post.first, post.last, post, also=True))
+        return found
+
+    def _speech(self, speech: SpeechMention) -> None:
+        subject = speech.subject
+        if subject.kind == "organization" and isinstance(subject.mention, OrganizationMention):
+            cluster = self.clusters.of_organization.get(subject.mention)
+            self.cast.speeches.append(Speech(speech, None, cluster, "explicit", ()))
+            return
+        before = self.current
+        actor = self._actor_of(subject, opening=speech.opening)
+        if speech.nested:
+            self.current = before
+        if actor is None:
+            self.cast.dropped.append(speech)
+            return
+        explicit = subject.kind == "person" or (subject.kind == "post" and not actor.named)
+        self.cast.speeches.append(
+            Speech(speech, actor, None, "explicit" if explicit else "coreference", (subject.kind, *actor.chain[-1:]))
+        )
+
+    def _actor_of(self, subject: Subject, *, opening: bool) -> Actor | None:
+        if subject.kind in ("pronoun", "demonstrative", "elided"):
+            return self.current
+        if subject.kind == "person" and isinstance(subject.mention, PersonMention):
+            actor = self._person(subject.mention, subject, opening=opening)
+        elif subject.kind == "post" and isinstance(subject.mention, PostMention):
+            actor = self._post([subject.mention, *subject.posts], subject, opening=opening)
+        else:
+            actor = self._role(subject)
+        if actor is not None:
+            self.current = actor
+        return actor
+
+    def _person(self, mention: PersonMention, subject: Subject, *, opening: bool) -> Actor | None:
+        actor = self.named(mention)
+        if actor is None and mention.rule == "person-subject" and not self._believable(mention):
+            return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
+        titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
+        if actor is None:
+            held = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
+            if held is not None and not held.named:
+                actor = held
+            elif self.current is not None and not self.current.named and not titles and not subject.also:
+                actor = self.current
+                actor.chain.append("post-then-name")
+            else:
+                actor = self._new()
+        actor.mentions.append(mention)
+        for post, cluster in zip(subject.posts, titles, strict=False):
+            self._link(actor, cluster, post, "explicit")
+        return actor
+
+    def named(self, mention: PersonMention) -> Actor | None:
+        """The actor who already bears this name, in full or as family name."""
+        words = self._name(mention)
+        family = self._family(mention)
+        for actor in reversed(self.cast.actors):
+            for known in actor.mentions:
+                if self._same_name(words, family, mention.surname_only, known):
+                    return actor
+        return None
+
+    def _same_name(self, words: tuple[str, ...], family: tuple[str, ...], short: bool, known: PersonMention) -> bool:
+        other, other_family = self._name(known), self._family(known)
+        if "".join(words) == "".join(other):
+            return True
+        if short or known.surname_only:
+            return _ends_with(other, words) or _ends_with(words, other) or "".join(family) == "".join(other_family)
+        return _ends_with(other, words) or _ends_with(words, other)
+
+    def _name(self, mention: PersonMention) -> tuple[str, ...]:
+        return self.reading.words[mention.name_first : mention.last]
+
+    def _family(self, mention: PersonMention) -> tuple[str, ...]:
+        return self.reading.words[mention.family_first : mention.last]
+
+    def _believable(self, mention: PersonMention) -> bool:
+        """Whether words at a speaker's place that are no listed name are one: two or more, and one looks like it."""
+        words = self._name(mention)
+        if mention.ranks or mention.honorifics:
+            return len(words) <= 3
+        return 2 <= len(words) <= 4 and any(looks_like_name(word) for word in words)
+
+    def _post(self, mentions: list[PostMention], subject: Subject, *, opening: bool) -> Actor:
+        titles = [self.clusters.of_post[m] for m in mentions if m in self.clusters.of_post]
+        actor = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
+        actor = actor or self._same_title(titles)
+        if actor is None:
+            current = self.current
+            free = current is not None and not current.posts
+            continues = current is not None and not opening
+            if current is not None and not subject.also and (free or continues) and self._may_hold(current, titles):
+                actor = current
+                actor.chain.append("name-then-post")
+            else:
+                actor = self._new()
+        basis = "coreference" if actor.named else "explicit"
+        for mention, cluster in zip(mentions, titles, strict=False):
+            self._link(actor, cluster, mention, basis)
+        return actor
+
+    def _may_hold(self, actor: Actor, titles: list[PostCluster]) -> bool:
+        """Nobody is the head of two institutions in one report's chain without the report saying so in apposition."""
+        return True
+
+    def _same_title(self, titles: list[PostCluster]) -> Actor | None:
+        """An actor whose title is this one, shorter or longer («رئیس سازمان … کشور», «رئیس سازمان …»)."""
+        for title in titles:
+            for key in sorted(self.by_post):
+                other = self.clusters.posts[key]
+                if other.role == title.role and _compatible(other, title):
+                    return self.by_post[key]
+        return None
+
+    def _role(self, subject: Subject) -> Actor | None:
+        """A bare head word («استاندار») is the one whose post has that role; else the one who spoke last."""
+        for key in sorted(self.by_post):
+            if self.clusters.posts[key].role == subject.role:
+                return self.by_post[key]
+        return self.current
+
+    def _new(self) -> Actor:
+        actor = Actor(len(self.cast.actors))
+        self.cast.actors.append(actor)
+        return actor
+
+    def _link(self, actor: Actor, cluster: PostCluster, mention: PostMention, basis: str) -> None:
+        actor.posts.setdefault(cluster.key, basis)
+        actor.post_mentions.append(mention)
+        self.by_post.setdefault(cluster.key, actor)
+
+    def _others(self) -> None:
+        """Names and titles that no speech act takes: joined to actors by name, linked where they stand together."""
+        used = {m for actor in self.cast.actors for m in actor.mentions}
+        for person in self.reading.persons:
+            if person in used:
+                continue
+            actor = self.named(person)
+            if actor is None:
+                if person.surname_only and not person.ranks:
+                    continue
+                actor = self._new()
+            actor.mentions.append(person)
+        for person in self.reading.persons:
+            actor = next((a for a in self.cast.actors if person in a.mentions), None)
+            for post in self._beside(person) if actor else ():
+                cluster = self.clusters.of_post.get(post)
+                if actor and cluster and self.by_post.get(cluster.key, actor) is actor:
+                    self._link(actor, cluster, post, "explicit")
+
+    def _beside(self, person: PersonMention) -> list[PostMention]:
+        """Titles in apposition: right before the name, or after it and a comma."""
+        words = self.reading.words
+        found = []
+        for post in self.reading.posts:
+            before = post.last == person.first or (post.last + 1 == person.first and words[post.last] == "،" and False)
+            after = (post.first == person.last + 1 and words[person.last] == "،") or post.first == person.last
+            if before or after:
+                found.append(post)
+        return found
+
+
+def _ends_with(words: tuple[str, ...], tail: tuple[str, ...]) -> bool:
+    joined, end = "".join(words), "".join(tail)
+    return bool(end) and joined.endswith(end) and (joined == end or tail == words[-len(tail) :])
+
+
+def _compatible(one: PostCluster, other: PostCluster) -> bool:
+    if one.place or other.place:
+        return one.place is other.place and one.organization is other.organization
+    if one.organization is None or other.organization is None:
+        return one.organization is other.organization and bool(one.portfolio) and one.portfolio == other.portfolio
+    return one.organization is other.organization and (not one.portfolio or not other.portfolio)

@@ -1,0 +1,88 @@
+"""Events: gatherings, ceremonies and visits that the report names or points at."""
+
+from __future__ import annotations
+
+from kg.mentions import gazetteer, grammar
+from kg.mentions.grammar import phrases_of
+from kg.mentions.reading import Reading
+from kg.mentions.records import EventMention, PlaceMention
+from kg.rules import Rule
+
+LONGEST = 14
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.events`` in text order."""
+    taken = {i for o in reading.organizations for i in range(o.first, o.last)}
+    i, found = 0, []
+    while i < len(reading.words):
+        mention = None if i in taken else at(reading, i)
+        if mention:
+            found.append(mention)
+            i = mention.last
+        else:
+            i += 1
+    reading.events = found
+
+
+def at(reading: Reading, i: int) -> EventMention | None:
+    """The event whose name begins at token ``i``, with its ordinal («سومین همایش …») or with its head noun."""
+    limit = reading.sentence_end(i)
+    ordinal = next((n for n in reading.numerals if n.first == i and n.is_ordinal and n.value is not None), None)
+    head_at = ordinal.last if ordinal else i
+    if head_at >= limit:
+        return None
+    head = gazetteer.heads("events.yaml").longest(reading.words, head_at, limit)
+    if head is None or (head[0] < limit and reading.words[head[0]] in grammar.words_of("plural-suffix")):
+        return None
+    after, rule = head
+    number = int(ordinal.value) if ordinal and ordinal.value is not None else None
+    if not _definite(reading, i, rule, number, limit):
+        return None
+    last = _name_end(reading, after, limit)
+    if last == after:
+        return None
+    place = next((p for p in reading.places if after <= p.first and p.last <= last), None)
+    return EventMention(i, last, f"event-{rule.id}", rule.text("value"), head_at, number, place)
+
+
+def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: int) -> bool:
+    """Whether one gathering is meant: numbered, or where the report puts its scene («در …», «در حاشیه …»)."""
+    previous = reading.words[i - 1] if i > reading.sentence_start(i) else ""
+    if previous in grammar.words_of("demonstrative"):
+        return False
+    if number is not None:
+        return True
+    scene = phrases_of("event-scenes.yaml", "scene")
+    starts = range(max(reading.sentence_start(i), i - 3), i)
+    if any((found := scene.longest(reading.words, s, i)) and found[0] == i for s in starts):
+        return reading.paragraph(i) <= 1 or rule.text("weak") != "yes"
+    held = phrases_of("event-scenes.yaml", "held")
+    return rule.text("weak") != "yes" and any(held.longest(reading.words, j, limit) for j in range(i, limit))
+
+
+def _name_end(reading: Reading, after: int, limit: int) -> int:
+    """The name runs through noun phrases, also over «از», «با» and a place with «در»."""
+    j = reading.noun_phrase_end(after, limit, 9)
+    linking = phrases_of("event-scenes.yaml", "linking")
+    while j < limit - 1 and j - after < LONGEST:
+        if reading.words[j] in ("«", '"') and (close := reading.closing(j, limit)):
+            j = close
+            continue
+        place = _place_after(reading, j)
+        if place:
+            return place.last
+        if linking.longest(reading.words, j, limit) and j == after:
+            end = reading.noun_phrase_end(j + 1, limit, 6)
+            if end == j + 1:
+                break
+            j = end
+            continue
+        break
+    return j
+
+
+def _place_after(reading: Reading, j: int) -> PlaceMention | None:
+    if reading.words[j] not in phrases_of("attribution.yaml", "in"):
+        return None
+    return next((p for p in reading.places if p.first == j + 1 and p.name_first > p.first), None)

@@ -1,0 +1,143 @@
+"""Which statement each token of the body belongs to: a speech act, the reporter, or the headline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.mentions import Understanding
+from kg.mentions.coreference import Speech
+from kg.mentions.grammar import phrases_of
+from kg.mentions.quotes import reporter_voice
+from kg.mentions.reading import Reading
+
+
+@dataclass
+class Stretch:
+    """A statement's tokens: of a speech act, or (``speech`` None) of the reporter or the headline."""
+
+    first: int
+    last: int
+    speech: Speech | None
+    headline: bool = False
+    content: tuple[int, int] | None = None
+    continued: bool = False
+
+
+@dataclass
+class Extents:
+    """All stretches of a report, and for each token the index of its stretch (-1: none)."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+
+    def of(self, token: int) -> Stretch | None:
+        index = self.owner[token]
+        return self.stretches[index] if index >= 0 else None
+
+
+def lay_out(understanding: Understanding) -> Extents:
+    """Give every token of the report its statement."""
+    reading = understanding.reading
+    extents = Extents([], [-1] * len(reading.words))
+    speeches = sorted(understanding.cast.speeches, key=lambda s: (s.mention.nested, s.mention.first))
+    for speech in speeches:
+        _add(extents, reading, speech)
+    _continue(extents, reading)
+    _reporter(extents, reading)
+    return extents
+
+
+def _mark(extents: Extents, index: int, first: int, last: int, *, over: bool = False) -> None:
+    for token in range(first, last):
+        if over or extents.owner[token] < 0:
+            extents.owner[token] = index
+
+
+def _add(extents: Extents, reading: Reading, speech: Speech) -> None:
+    mention = speech.mention
+    index = len(extents.stretches)
+    extents.stretches.append(Stretch(mention.first, mention.last, speech, content=mention.content))
+    _mark(extents, index, mention.first, mention.last, over=True)
+    if mention.content:
+        content_first = (
+            max(mention.content[0], mention.subject.last) if mention.content[1] <= mention.first else mention.content[0]
+        )
+        _mark(
+            extents, index, content_first, mention.content[1], over=mention.nested or mention.content[0] >= mention.last
+        )
+    if not mention.nested:
+        lead = _lead(reading, speech)
+        if lead:
+            _mark(extents, index, lead, mention.first)
+
+
+def _lead(reading: Reading, speech: Speech) -> int | None:
+    """Where, between speaker and verb, what is said begins («با بیان اینکه …»)."""
+    mention = speech.mention
+    start = reading.doc.sentences[mention.sentence].first
+    phrases = phrases_of("attribution.yaml", "lead-in-content")
+    since = mention.subject.last if mention.subject.last <= mention.first else start
+    for i in range(since if mention.subject.kind != "elided" else start, mention.first):
+        if phrases.longest(reading.words, i, mention.first):
+            return i
+    return None
+
+
+def _continue(extents: Extents, reading: Reading) -> None:
+    """Sentences after a speech act in its paragraph go on with it; so do whole paragraphs inside one speaker's words."""
+    spoken = {s.speech.mention.sentence for s in extents.stretches if s.speech and not s.speech.mention.nested}
+    last: dict[int, int] = {}
+    order = sorted(
+        (i for i, s in enumerate(extents.stretches) if s.speech and not s.speech.mention.nested),
+        key=lambda i: extents.stretches[i].first,
+    )
+    for i in order:
+        speech = extents.stretches[i].speech
+        if speech:
+            last[speech.mention.sentence] = i
+    current: int | None = None
+    paragraph = -1
+    for number, sentence in enumerate(reading.doc.sentences):
+        if sentence.paragraph < 0:
+            continue
+        if number in spoken:
+            current, paragraph = last[number], sentence.paragraph
+            continue
+        if current is None:
+            continue
+        if reporter_voice(reading, sentence.first, sentence.last):
+            current = None
+            continue
+        if sentence.paragraph == paragraph or _same_speaker_follows(extents, order, current, sentence.first):
+            _mark(extents, current, sentence.first, sentence.last)
+            stretch = extents.stretches[current]
+            stretch.continued = True
+            if sentence.paragraph == paragraph and stretch.content and stretch.content[1] <= sentence.first:
+                stretch.content = (
+                    (stretch.content[0], sentence.last) if stretch.content[0] > stretch.first else stretch.content
+                )
+
+
+def _same_speaker_follows(extents: Extents, order: list[int], current: int, token: int) -> bool:
+    now = extents.stretches[current].speech
+    after = next((extents.stretches[i].speech for i in order if extents.stretches[i].first > token), None)
+    return now is not None and after is not None and now.actor is not None and now.actor is after.actor
+
+
+def _reporter(extents: Extents, reading: Reading) -> None:
+    """What is left belongs to the headline or, sentence by sentence, to the reporter."""
+    for sentence in reading.doc.sentences:
+        free = [t for t in range(sentence.first, sentence.last) if extents.owner[t] < 0]
+        if not free:
+            continue
+        headline = sentence.paragraph < 0
+        previous = extents.stretches[-1] if extents.stretches else None
+        if headline and previous and previous.headline:
+            previous.last = sentence.last
+        else:
+            extents.stretches.append(
+                Stretch(sentence.first, sentence.last, None, headline, (sentence.first, sentence.last))
+            )
+        index = len(extents.stretches) - 1
+        for token in free:
+            extents.owner[token] = index

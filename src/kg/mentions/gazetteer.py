@@ -1,0 +1,123 @@
+"""Listed places, institutions and names as phrases, read from ``lang/fa`` once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kg import rules
+from kg.text.match import Phrases, phrase
+
+_PLACE_KEYS = ("alt", "en", "within", "qid", "homograph", "note")
+_ORGANIZATION_KEYS = ("alt", "parent", "en", "qid", "note", "renamed", "place")
+_BASE_KEYS = ("alt", "parent", "type", "standalone", "note")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A listed place; ``homograph`` marks a name that needs a head word («استان البرز»)."""
+
+    slug: str
+    name: str
+    kind: str
+    within: str
+    en: str
+    qid: str
+    homograph: bool
+
+
+@dataclass(frozen=True)
+class Organization:
+    """A listed institution, or a base name whose branches are met (``base``)."""
+
+    slug: str
+    name: str
+    type: str
+    parent: str
+    en: str
+    qid: str
+    base: bool = False
+    standalone: bool = True
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Listed places by slug."""
+    return {
+        rule.id: Place(
+            rule.id,
+            rule.text("name"),
+            rule.text("kind"),
+            rule.text("within"),
+            rule.text("en"),
+            rule.text("qid"),
+            rule.text("homograph") == "yes",
+        )
+        for rule in rules.load("places.yaml", required={"name", "kind"}, keys=_PLACE_KEYS)
+    }
+
+
+@cache
+def place_names() -> Phrases[tuple[str, ...]]:
+    """Spellings of place names, each with the slugs of the places that bear it, in the file's order."""
+    table: dict[str, list[str]] = {}
+    for rule in rules.load("places.yaml", required={"name", "kind"}, keys=_PLACE_KEYS):
+        for text in (rule.text("name"), *rule.list("alt")):
+            slugs = table.setdefault(" ".join(phrase(text)), [])
+            if rule.id not in slugs:
+                slugs.append(rule.id)
+    return Phrases((text, tuple(slugs)) for text, slugs in table.items())
+
+
+@cache
+def organizations() -> dict[str, Organization]:
+    """Listed institutions by slug; slugs of base names carry the prefix ``base:``."""
+    table = {
+        rule.id: Organization(
+            rule.id, rule.text("name"), rule.text("type"), rule.text("parent"), rule.text("en"), rule.text("qid")
+        )
+        for rule in rules.load("known/organizations.yaml", required={"name", "type"}, keys=_ORGANIZATION_KEYS)
+    }
+    for rule in rules.load("known/organization-bases.yaml", required={"name"}, keys=_BASE_KEYS):
+        table[f"base:{rule.id}"] = Organization(
+            f"base:{rule.id}",
+            rule.text("name"),
+            rule.text("type") or "other",
+            rule.text("parent"),
+            "",
+            "",
+            True,
+            rule.text("standalone") == "yes",
+        )
+    return table
+
+
+def _organization_spellings() -> Iterator[tuple[str, str]]:
+    for rule in rules.load("known/organizations.yaml", required={"name", "type"}, keys=_ORGANIZATION_KEYS):
+        for text in (rule.text("name"), *rule.list("alt")):
+            yield text, rule.id
+    for rule in rules.load("known/organization-bases.yaml", required={"name"}, keys=_BASE_KEYS):
+        for text in (rule.text("name"), *rule.list("alt")):
+            yield text, f"base:{rule.id}"
+
+
+@cache
+def organization_names() -> Phrases[str]:
+    """Spellings of listed institutions and base names; an institution wins over a base of the same name."""
+    return Phrases(_organization_spellings())
+
+
+@cache
+def coordinated_names() -> Phrases[str]:
+    """Listed names of several words: a noun phrase runs through them, whatever is inside."""
+    return Phrases((text, slug) for text, slug in _organization_spellings() if len(phrase(text)) > 1)
+
+
+@cache
+def heads(file: str) -> Phrases[rules.Rule]:
+    """Head words of a rule file (organizations, roles, events, programs, agreements) with their rules."""
+    keys = {"value", "place", "bare", "weak", "note", "part"}
+    return Phrases(
+        (text, rule) for rule in rules.load(file, required={"match"}, keys=keys) for text in rule.list("match")
+    )

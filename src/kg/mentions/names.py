@@ -1,0 +1,241 @@
+"""Human names: given name and family name, or a rank and a family name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kg import rules
+from kg.mentions import gazetteer, grammar
+from kg.mentions.reading import Reading
+from kg.mentions.records import PersonMention
+from kg.text.match import Phrases, phrase
+
+_HONORIFIC_KEYS = ("holder", "homograph", "note")
+
+
+@cache
+def given_names() -> Phrases[bool]:
+    """Given names; the value says whether the name is also an ordinary word."""
+    return Phrases(
+        (text, rule.text("homograph") == "yes")
+        for rule in rules.load("names-given.yaml", required={"match", "kind"}, keys={"homograph", "note"})
+        for text in rule.list("match")
+    )
+
+
+@cache
+def family_names() -> Phrases[bool]:
+    """Family names; the value says whether the name is also an ordinary word."""
+    return Phrases(
+        (text, rule.text("homograph") == "yes")
+        for rule in rules.load("names-family.yaml", required={"match", "kind"}, keys={"homograph", "note"})
+        if rule.text("kind") == "name"
+        for text in rule.list("match")
+    )
+
+
+@cache
+def _family_parts(kind: str) -> tuple[str, ...]:
+    return tuple(
+        "".join(phrase(text))
+        for rule in rules.load("names-family.yaml", required={"match", "kind"}, keys={"homograph", "note"})
+        if rule.text("kind") == kind
+        for text in rule.list("match")
+    )
+
+
+@cache
+def _second_parts() -> frozenset[str]:
+    return frozenset(_family_parts("second"))
+
+
+@cache
+def ends_like_family_name(word: str) -> bool:
+    """Whether a single word has an ending of family names («…زاده», «…پور», «…ی»)."""
+    return len(word) > 3 and word.endswith(_family_parts("ending"))
+
+
+@cache
+def looks_like_name(word: str) -> bool:
+    """Whether a single word is a listed given or family name, or has the ending of one."""
+    return bool(given_names().longest((word,), 0) or family_names().longest((word,), 0)) or ends_like_family_name(word)
+
+
+@cache
+def ranks() -> Phrases[rules.Rule]:
+    return Phrases(
+        (text, rule)
+        for rule in rules.load("ranks.yaml", required={"match", "value", "kind"}, keys={"homograph", "note"})
+        for text in rule.list("match")
+    )
+
+
+@cache
+def honorifics() -> Phrases[rules.Rule]:
+    return Phrases(
+        (text, rule)
+        for rule in rules.load("honorifics.yaml", required={"match", "kind"}, keys=set(_HONORIFIC_KEYS))
+        if rule.text("kind") not in ("mark", "blessing")
+        for text in rule.list("match")
+    )
+
+
+@cache
+def _never_in_names() -> frozenset[str]:
+    """Words that begin a title, an institution or an event: a name ends before them."""
+    table: set[str] = set()
+    for file in (
+        "roles.yaml",
+        "organization-heads.yaml",
+        "events.yaml",
+        "programs.yaml",
+        "agreements.yaml",
+        "place-heads.yaml",
+    ):
+        for rule in rules.load(file, required={"match"}, keys={"value", "place", "bare", "weak", "note", "part"}):
+            table |= {phrase(text)[0] for text in rule.list("match")}
+    return frozenset(table)
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.persons``: names outside institutions and places, in text order."""
+    taken = {i for mention in reading.organizations for i in range(mention.first, mention.last)}
+    i, found = 0, []
+    while i < len(reading.words):
+        mention = None if i in taken else at(reading, i)
+        if mention and not taken.intersection(range(mention.first, mention.last)):
+            found.append(mention)
+            i = mention.last
+        else:
+            i += 1
+    reading.persons = found
+
+
+def at(reading: Reading, i: int) -> PersonMention | None:
+    """The person named at token ``i``, with the ranks and honorifics before the name."""
+    if reading.kinds[i] not in (grammar.WORD,):
+        return None
+    limit = reading.sentence_end(i)
+    start, codes, courtesy, sacred = titles(reading, i, limit)
+    if start >= limit:
+        return None
+    family, after = name_range(reading, start, limit, titled=bool(codes or courtesy))
+    surname_only = family == start
+    if after == start:
+        return None
+    marked = reading.mark_end(after, limit)
+    if sacred and (surname_only or marked):
+        return None
+    return PersonMention(
+        i,
+        after,
+        "person-titled" if codes or courtesy else "person-name",
+        start,
+        family,
+        surname_only,
+        codes,
+        courtesy,
+        sacred,
+    )
+
+
+def titles(reading: Reading, i: int, limit: int) -> tuple[int, tuple[str, ...], tuple[str, ...], bool]:
+    """Ranks and honorifics from token ``i``: (index after them, rank codes, courtesies, whether one is of the dead)."""
+    codes: list[str] = []
+    courtesy: list[str] = []
+    sacred, j = False, i
+    while j < limit:
+        rank = ranks().longest(reading.words, j, limit)
+        honorific = honorifics().longest(reading.words, j, limit)
+        if rank and (not honorific or rank[0] >= honorific[0]):
+            if rank[1].text("homograph") == "yes" and _is_name(reading, j, rank[0], limit):
+                break
+            codes.append(rank[1].text("value"))
+            j = rank[0]
+        elif honorific:
+            kind = honorific[1].text("kind")
+            if honorific[1].text("homograph") == "yes" and _is_name(reading, j, honorific[0], limit):
+                break
+            sacred = sacred or kind in ("deceased", "martyr", "sacred")
+            courtesy.append(reading.surface(j, honorific[0]))
+            j = honorific[0]
+        else:
+            break
+    return j, tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(courtesy)), sacred
+
+
+def _is_name(reading: Reading, first: int, after: int, limit: int) -> bool:
+    """Whether a title word is rather a given name here: a family name follows and no given name does («امیر محمدی»)."""
+    if after >= limit or reading.kinds[after] != grammar.WORD:
+        return True
+    return given_names().longest(reading.words, after, limit) is None and (
+        given_names().longest(reading.words, first, limit) is not None
+    )
+
+
+def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tuple[int, int]:
+    """Where the family name begins and where the name at ``start`` ends; both are ``start`` if there is no name.
+
+    Without a title a given name is needed; a family name alone counts only after a rank or a courtesy.
+    """
+    given, ordinary, j = False, False, start
+    while j < limit and j - start < 4 and reading.kinds[j] == grammar.WORD:
+        found = given_names().longest(reading.words, j, limit)
+        if not found or (given and _ends_here(reading, found[0], limit)):
+            break
+        ordinary = ordinary or (not given and found[1])
+        given, j = True, found[0]
+    if not given:
+        return (start, _family_end(reading, start, limit, sure=False)) if titled else (start, start)
+    after = _family_end(reading, j, limit, sure=ordinary and not titled)
+    return (j, after) if after > j else (start, start)
+
+
+def _ends_here(reading: Reading, after: int, limit: int) -> bool:
+    """Whether nothing that could be a family name follows, so that the last given name is one («علی محمد»)."""
+    return after >= limit or _family_end(reading, after, limit, sure=False) == after
+
+
+def _family_end(reading: Reading, j: int, limit: int, *, sure: bool) -> int:
+    """Index after a family name at ``j``; with ``sure`` it must be listed or look like one."""
+    if j >= limit or not _possible(reading, j, limit):
+        return j
+    listed = family_names().longest(reading.words, j, limit)
+    if listed:
+        after = listed[0]
+    elif sure and not ends_like_family_name(reading.words[j]):
+        return j
+    else:
+        after = j + 1
+        while (
+            after < limit
+            and reading.glued(after)
+            and reading.kinds[after] in (grammar.WORD, grammar.VERB)
+            and after - j < 3
+        ):
+            after += 1
+    while after < limit and after - j < 4 and _second_part(reading, after, limit):
+        after += 1
+    return after
+
+
+def _second_part(reading: Reading, j: int, limit: int) -> bool:
+    """A further word of a family name: glued, or a listed second part («… مقدم», «… تهرانی», «… پور»)."""
+    if reading.kinds[j] not in (grammar.WORD, grammar.VERB):
+        return False
+    word = reading.words[j]
+    return word in _second_parts() and not reading.light_verb(j + 1, limit)
+
+
+def _possible(reading: Reading, j: int, limit: int) -> bool:
+    word = reading.words[j]
+    if reading.kinds[j] != grammar.WORD or word in _never_in_names() or word in grammar.words_of("plural-suffix"):
+        return False
+    if j + 1 < limit and reading.words[j + 1] in grammar.words_of("plural-suffix") and reading.glued(j + 1):
+        return False
+    if family_names().longest(reading.words, j, limit):
+        return True
+    if reading.in_predicate(j, limit) or word in grammar.words_of("generic-tail") or len(word) < 2:
+        return False
+    place = gazetteer.place_names().longest(reading.words, j, limit)
+    return place is None

@@ -1,0 +1,172 @@
+"""Institutions: listed names with what follows them, and names that begin with a head word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg.mentions import gazetteer, grammar, places
+from kg.mentions.reading import Reading
+from kg.mentions.records import OrganizationMention, PlaceMention
+from kg.rules import Rule
+
+LONGEST = 9
+"""Words between a head and the end of the name proper: of real names, 99 % are shorter."""
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.organizations`` in text order; a parent named inside a name is listed after it."""
+    found: list[OrganizationMention] = []
+    i = 0
+    while i < len(reading.words):
+        mention = at(reading, i)
+        if mention is None:
+            i += 1
+            continue
+        found.extend(_with_parents(mention))
+        i = mention.last
+    reading.organizations = found
+
+
+def _with_parents(mention: OrganizationMention) -> list[OrganizationMention]:
+    return [mention] + (_with_parents(mention.parent) if mention.parent else [])
+
+
+def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
+    """The institution whose name begins at token ``i``."""
+    if reading.kinds[i] == grammar.VERB or depth > 3:
+        return None
+    limit = reading.sentence_end(i)
+    if depth == 0 and i > 0 and (reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)):
+        return None
+    known = gazetteer.organization_names().longest(reading.words, i, limit)
+    head = gazetteer.heads("organization-heads.yaml").longest(reading.words, i, limit)
+    if known and not _plural(reading, known[0], limit):
+        mention = _known(reading, i, *known, limit=limit, depth=depth)
+        longer = _headed(reading, i, *head, limit=limit, depth=depth) if head and head[0] == known[0] else None
+        if mention and (longer is None or longer.base_last <= mention.base_last):
+            return mention
+        if longer:
+            return longer
+    if head and not _plural(reading, head[0], limit):
+        return _headed(reading, i, *head, limit=limit, depth=depth)
+    return None
+
+
+def _plural(reading: Reading, after: int, limit: int) -> bool:
+    return after < limit and reading.words[after] in grammar.words_of("plural-suffix")
+
+
+def _known(
+    reading: Reading, first: int, after: int, slug: str, *, limit: int, depth: int
+) -> OrganizationMention | None:
+    entry = gazetteer.organizations()[slug]
+    after = reading.mark_end(after, limit) or after
+    mention = OrganizationMention(
+        first, after, "organization-listed", after, entry.type, (entry.parent or None) if entry.base else slug
+    )
+    mention = _extended(reading, mention, limit, depth)
+    if entry.base and not entry.standalone and mention.place is None and mention.parent is None:
+        return None
+    return mention
+
+
+def _headed(
+    reading: Reading, first: int, after: int, rule: Rule, *, limit: int, depth: int
+) -> OrganizationMention | None:
+    base_last, proper = _name_proper(reading, after, limit, depth)
+    mention = OrganizationMention(first, base_last, f"organization-{rule.id}", base_last, rule.text("value"))
+    if base_last == after and (after >= limit or not _continues(reading, after, limit, depth)):
+        return mention if rule.text("bare") == "yes" else None
+    mention = _extended(reading, mention, limit, depth)
+    modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
+    located = mention.place is not None or mention.parent is not None
+    if not modifiers and (not located or (mention.anaphoric and rule.text("weak") == "yes")):
+        return None
+    if rule.text("weak") == "yes" and not (located or proper):
+        return None
+    return mention
+
+
+def _continues(reading: Reading, j: int, limit: int, depth: int) -> bool:
+    return (
+        places.at(reading, j) is not None
+        or at(reading, j, depth + 1) is not None
+        or _pointed(reading, j, limit) is not None
+    )
+
+
+def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[int, bool]:
+    """Where the name proper ends: before a place, a further institution, or the end of the noun phrase.
+
+    Also says whether the name holds a listed part or a quotation, which sets it apart from common nouns.
+    """
+    words, proper, j = reading.words, False, start
+    while j < limit and j - start < LONGEST:
+        listed = grammar.coordinations().longest(words, j, limit)
+        if listed is None:
+            listed = gazetteer.organization_names().longest(words, j, limit)
+            if listed and not gazetteer.organizations()[listed[1]].base:
+                break
+        if listed:
+            j, proper = listed[0], True
+            continue
+        if words[j] in ("«", '"') and j == start:
+            close = reading.closing(j, limit)
+            return (close, True) if close else (j, proper)
+        if (
+            j > start
+            and gazetteer.heads("organization-heads.yaml").longest(words, j, limit)
+            and at(reading, j, depth + 1)
+        ):
+            break
+        if _place_after(reading, j, limit) or places.at(reading, j) or _pointed(reading, j, limit):
+            break
+        after = reading.noun_phrase_end(j, limit, 1)
+        if after == j or (reading.time_at(j) and j > start):
+            break
+        j = after
+    return j, proper
+
+
+def _pointed(reading: Reading, j: int, limit: int) -> tuple[int, str] | None:
+    """«استان», «این شهرستان», «کشور» after a name: a place that only the context tells."""
+    if j >= limit:
+        return None
+    at_noun = j + 1 if reading.words[j] in grammar.words_of("pointing") and j + 1 < limit else j
+    found = grammar.phrases_of("place-pointers.yaml", "place").longest(reading.words, at_noun, limit)
+    if not found or _plural(reading, found[0], limit):
+        return None
+    return found[0], reading.words[at_noun]
+
+
+def _extended(reading: Reading, mention: OrganizationMention, limit: int, depth: int) -> OrganizationMention:
+    """The mention with the place, the pointed-at place, or the parent institution that follows its name proper."""
+    j = mention.last
+    if j >= limit:
+        return mention
+    nation = grammar.phrases_of("place-pointers.yaml", "nation").longest(reading.words, j, limit)
+    if nation and not _plural(reading, nation[0], limit):
+        return replace(mention, last=nation[0], national=True)
+    parent = at(reading, j, depth + 1)
+    if parent and parent.first == j and _may_have_parent(reading, mention, parent):
+        return replace(mention, last=parent.last, parent=parent, place=parent.place, anaphoric=parent.anaphoric)
+    place = _place_after(reading, j, limit)
+    if place:
+        return replace(mention, last=place.last, place=place)
+    pointed = _pointed(reading, j, limit)
+    if pointed and not reading.in_predicate(pointed[0] - 1, limit):
+        return replace(mention, last=pointed[0], anaphoric=True)
+    return mention
+
+
+def _place_after(reading: Reading, j: int, limit: int) -> PlaceMention | None:
+    """A place right after the name, or after «در» with a head word («… در شهرستان …»)."""
+    seat = grammar.phrases_of("place-pointers.yaml", "seat").longest(reading.words, j, limit)
+    place = places.at(reading, seat[0] if seat and seat[0] < limit else j)
+    if place and place.rule != "place-head-unlisted":
+        return place
+    return None
+
+
+def _may_have_parent(reading: Reading, mention: OrganizationMention, parent: OrganizationMention) -> bool:
+    return parent.last > parent.first

@@ -1,0 +1,108 @@
+"""Places: listed names, and unlisted ones after a head word («روستای …»)."""
+
+from __future__ import annotations
+
+from kg.mentions import gazetteer, grammar
+from kg.mentions.reading import Reading
+from kg.mentions.records import PlaceMention
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.places``, in text order, not overlapping."""
+    i, found = 0, []
+    while i < len(reading.words):
+        mention = at(reading, i)
+        if mention:
+            found.append(mention)
+            i = mention.last
+        else:
+            i += 1
+    reading.places = _one_sense(reading, found)
+
+
+def at(reading: Reading, i: int) -> PlaceMention | None:
+    """The place named at token ``i``: with a head word, or a listed name on its own."""
+    limit = reading.sentence_end(i)
+    head = gazetteer.heads("place-heads.yaml").longest(reading.words, i, limit)
+    if head:
+        after, rule = head
+        return _headed(reading, i, after, rule.text("value"), rule.text("weak") == "yes", limit)
+    return _bare(reading, i, limit)
+
+
+def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limit: int) -> PlaceMention | None:
+    if name >= limit or reading.words[name] in grammar.words_of("plural-suffix"):
+        return None
+    known = gazetteer.place_names().longest(reading.words, name, limit)
+    if known and reading.kinds[name] != grammar.NUMBER:
+        after, slugs = known
+        slug = _of_kind(slugs, kind)
+        return PlaceMention(first, after, "place-headed", name, kind, slug)
+    if weak or reading.kinds[name] != grammar.WORD or reading.in_predicate(name, limit):
+        return None
+    if reading.words[name] in grammar.words_of("generic-tail") or (
+        name + 1 < limit and (reading.words[name + 1] in grammar.words_of("plural-suffix"))
+    ):
+        return None
+    after = min(reading.noun_phrase_end(name, limit, 2), name + 1)
+    return PlaceMention(first, after, "place-head-unlisted", name, kind, None) if after > name else None
+
+
+def _of_kind(slugs: tuple[str, ...], kind: str) -> str | None:
+    """The listed place of this kind; a city where a county of the same name is meant is not it, but close kinds are."""
+    near = {
+        "city": ("city", "port", "village"),
+        "county": ("county",),
+        "province": ("province",),
+        "country": ("country",),
+        "port": ("port", "city"),
+        "district": ("district",),
+        "village": ("village",),
+    }
+    for wanted in near.get(kind, (kind,)):
+        for slug in slugs:
+            if gazetteer.places()[slug].kind == wanted:
+                return slug
+    return None
+
+
+_ORDER = ("country", "city", "province", "county", "port")
+
+
+def _bare(reading: Reading, i: int, limit: int) -> PlaceMention | None:
+    known = gazetteer.place_names().longest(reading.words, i, limit)
+    if not known:
+        return None
+    after, slugs = known
+    entries = [gazetteer.places()[slug] for slug in slugs]
+    safe = [entry for entry in entries if not entry.homograph]
+    if not safe and not _dateline(reading, i):
+        return None
+    if after < limit and reading.words[after] in grammar.words_of("plural-suffix"):
+        return None
+    entry = min(safe or entries, key=lambda e: (_ORDER.index(e.kind) if e.kind in _ORDER else len(_ORDER), e.slug))
+    return PlaceMention(i, after, "place-listed", i, entry.kind, entry.slug)
+
+
+def _dateline(reading: Reading, i: int) -> bool:
+    """Whether the name follows «به گزارش … از», where only a place can stand."""
+    words, start = reading.words, reading.sentence_start(i)
+    if i - start > 8 or i == start or words[i - 1] not in grammar.phrases_of("attribution.yaml", "from"):
+        return False
+    prefix = grammar.phrases_of("attribution.yaml", "source-prefix")
+    return any(prefix.longest(words, j, i) for j in range(start, min(start + 2, i)))
+
+
+def _one_sense(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention]:
+    """A bare name means what the same name with a head word means elsewhere in the report."""
+    headed: dict[tuple[str, ...], PlaceMention] = {}
+    for mention in found:
+        if mention.name_first > mention.first:
+            headed.setdefault(reading.words[mention.name_first : mention.last], mention)
+    return [_as(mention, headed.get(reading.words[mention.first : mention.last])) for mention in found]
+
+
+def _as(mention: PlaceMention, headed: PlaceMention | None) -> PlaceMention:
+    if headed is None or mention.name_first > mention.first:
+        return mention
+    return PlaceMention(mention.first, mention.last, mention.rule, mention.name_first, headed.kind, headed.entry)

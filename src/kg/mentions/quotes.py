@@ -1,0 +1,397 @@
+"""Reported speech: the reporting verbs of each sentence, who the words before them name, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from kg import rules
+from kg.mentions import gazetteer, grammar, names, roles
+from kg.mentions.grammar import phrases_of
+from kg.mentions.reading import Reading
+from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
+from kg.rules import Rule
+from kg.text.match import Phrases, phrase
+
+_KEYS = {"light", "form", "needs", "document", "passive", "speech"}
+FAR = 60
+"""Tokens between a sentence's start and its reporting verb beyond which the verb belongs to another clause."""
+
+
+@cache
+def cues() -> Phrases[Rule]:
+    """Every form of every reporting verb, also with its two words glued («اظهارداشت»)."""
+    light = {rule.id: rule.list("match") for rule in rules.load("reporting-forms.yaml", required={"match"})}
+    return Phrases(_cue_forms(light))
+
+
+def _cue_forms(light: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, Rule]]:
+    for rule in rules.load("reporting.yaml", required={"match"}, keys=_KEYS):
+        for word in rule.list("match"):
+            if not rule.list("light"):
+                yield word, rule
+            for name in rule.list("light"):
+                for form in light[name]:
+                    yield f"{word} {form}", rule
+                    yield f"{word}{form}", rule
+
+
+@cache
+def _not_cues() -> Phrases[str]:
+    return Phrases(
+        (text, rule.id)
+        for rule in rules.load("reporting.yaml", required={"match"}, keys=_KEYS)
+        for text in rule.list("not")
+    )
+
+
+def find(reading: Reading) -> list[SpeechMention]:
+    """The speech acts of the body in text order."""
+    found: list[SpeechMention] = []
+    for index, sentence in enumerate(reading.doc.sentences):
+        if sentence.paragraph >= 0:
+            found.extend(_in_sentence(reading, index))
+    return found
+
+
+def _cues_in(reading: Reading, first: int, last: int) -> list[tuple[int, int, Rule]]:
+    i, found = first, []
+    while i < last:
+        cue = cues().longest(reading.words, i, last)
+        if cue and not _not_cues().longest(reading.words, i, last) and not _continued(reading, cue[0], last):
+            found.append((i, cue[0], cue[1]))
+            i = cue[0]
+        else:
+            i += 1
+    return found
+
+
+def _continued(reading: Reading, after: int, last: int) -> bool:
+    """Whether the verb goes on after the form that matched («اعلام کرده بود که» is a cue, «گفته شد» none)."""
+    return after < last and reading.words[after] in phrases_of("attribution.yaml", "passive-auxiliary")
+
+
+def _in_sentence(reading: Reading, index: int) -> list[SpeechMention]:
+    sentence = reading.doc.sentences[index]
+    start = skip_source(reading, sentence.first, sentence.last)
+    if reporter_voice(reading, sentence.first, sentence.last) and start == sentence.first:
+        return list(_by_saying(reading, index, sentence.first, sentence.last))
+    found = _cues_in(reading, start, sentence.last)
+    colon = _colon(reading, found, sentence.last)
+    main = [cue for i, cue in enumerate(found) if _is_main(reading, found, i, colon, start, sentence.last)]
+    speeches = list(_speeches(reading, index, main, start, sentence.last))
+    taken = {speech.first for speech in speeches}
+    speeches += [s for cue in found if cue[0] not in taken for s in _nested(reading, index, cue, start, sentence.last)]
+    speeches += _by_saying(reading, index, start, sentence.last)
+    return sorted(speeches, key=lambda speech: speech.first)
+
+
+def _colon(reading: Reading, found: list[tuple[int, int, Rule]], last: int) -> int | None:
+    """Which cue opens the reported words with a colon: the first such."""
+    for i, (_, after, _) in enumerate(found):
+        if after < last and reading.words[after] == ":":
+            return i
+    return None
+
+
+def _is_main(
+    reading: Reading, found: list[tuple[int, int, Rule]], i: int, colon: int | None, start: int, last: int
+) -> bool:
+    """Whether a cue is a main verb: it opens the words, is joined to a later main verb, or closes the sentence."""
+    first, after, rule = found[i]
+    if colon is not None and i == colon:
+        return True
+    if (colon is not None and i > colon) or not _satisfied(reading, rule, start, first):
+        return False
+    following = reading.words[after] if after < last else "."
+    if colon is not None:
+        return following in ("و", "،") and rule.text("passive") != "yes"
+    joined = following in ("و", "،") and any(_satisfied(reading, r, start, f) for f, _, r in found[i + 1 :])
+    closes = following in (".", "؛", "!") or after >= last
+    opens = (
+        rule.text("form") == "content"
+        and first - start <= FAR
+        and (following == "که" or (i == 0 and first - start <= 12 and not closes))
+    )
+    return joined or closes or opens
+
+
+def _satisfied(reading: Reading, rule: Rule, start: int, first: int) -> bool:
+    """Whether the word without which the verb is no speech act stands before it in the clause."""
+    needs = rule.text("needs")
+    return not needs or phrase(needs)[0] in reading.words[max(start, first - FAR) : first]
+
+
+def skip_source(reading: Reading, first: int, last: int) -> int:
+    """Index after «به گزارش خبرگزاری … از …،» (``first`` itself if the sentence does not begin so)."""
+    prefix = phrases_of("attribution.yaml", "source-prefix")
+    found = prefix.longest(reading.words, first, last)
+    if not found:
+        return first
+    j = found[0]
+    while j < last:
+        organization = next((o for o in reading.organizations if o.first <= j < o.last), None)
+        if organization:
+            j = organization.last
+        elif reading.words[j] == "،":
+            again = prefix.longest(reading.words, j + 1, last) if j + 1 < last else None
+            if not again:
+                return j + 1
+            j = again[0]
+        elif prefix.longest(reading.words, j, last):
+            j = prefix.longest(reading.words, j, last)[0]  # type: ignore[index]
+        elif j - found[0] > 25 or reading.words[j] == ":":
+            return found[0]
+        elif any(p.first == j for p in reading.persons) or roles.at(reading, j):
+            return j
+        else:
+            j += 1
+    return first
+
+
+def reporter_voice(reading: Reading, first: int, last: int) -> bool:
+    """Whether a sentence opens in the reporter's own voice («گفتنی است …»)."""
+    return phrases_of("attribution.yaml", "reporter-voice").longest(reading.words, first, last) is not None
+
+
+def _speeches(
+    reading: Reading, index: int, main: list[tuple[int, int, Rule]], start: int, last: int
+) -> Iterator[SpeechMention]:
+    if not main:
+        return
+    subject = subject_of(reading, start, main[0][0])
+    for i, (first, after, rule) in enumerate(main):
+        if subject.kind == "elided" and not _may_be_elided(reading, after, last):
+            continue
+        if subject.kind == "organization" and rule.text("form") == "nominal":
+            continue
+        content = _content(reading, rule, start if i == 0 else main[i - 1][1], first, after, last)
+        form = "nominal" if rule.text("form") == "nominal" else "reported"
+        opening = bool(phrases_of("attribution.yaml", "opening-verb").longest((rule.id,), 0, 1))
+        yield SpeechMention(first, after, f"speech-{rule.id}", subject, content, index, form, opening)
+
+
+def _may_be_elided(reading: Reading, after: int, last: int) -> bool:
+    return after < last and reading.words[after] == ":"
+
+
+def _content(reading: Reading, rule: Rule, since: int, first: int, after: int, last: int) -> tuple[int, int] | None:
+    """The reported words: after the verb and its colon or که, or, for a nominal verb, before it."""
+    if after < last and reading.words[after] in (":", "که"):
+        return (after + 1, last) if after + 1 < last else None
+    if rule.text("form") == "nominal" or after >= last or reading.words[after] in (".", "و", "،", "؛"):
+        return (since, first) if first > since else None
+    return (after, last)
+
+
+def _nested(reading: Reading, index: int, cue: tuple[int, int, Rule], start: int, last: int) -> Iterator[SpeechMention]:
+    """Speech told inside another's words: its speaker is named right before the verb, and «که» follows it."""
+    first, after, rule = cue
+    if after >= last or reading.words[after] not in ("که", ":") or rule.text("form") != "content":
+        return
+    mention = _ending_at(reading, first)
+    if mention and mention.first > start:
+        kind = {PersonMention: "person", PostMention: "post"}.get(type(mention), "organization")
+        subject = Subject(kind, mention.first, mention.last, mention)
+        yield SpeechMention(
+            first,
+            after,
+            f"speech-{rule.id}-nested",
+            subject,
+            _content(reading, rule, first, first, after, last),
+            index,
+            "reported",
+            False,
+            nested=True,
+        )
+
+
+def _ending_at(reading: Reading, token: int) -> PersonMention | PostMention | OrganizationMention | None:
+    for group in (reading.persons, reading.posts, reading.organizations):
+        for mention in group:
+            if mention.last == token:
+                return mention
+    return None
+
+
+def _by_saying(reading: Reading, index: int, start: int, last: int) -> Iterator[SpeechMention]:
+    """«به گفته X، …»: the speaker follows the cue and the words follow the speaker."""
+    by_saying = phrases_of("attribution.yaml", "by-saying")
+    i = start
+    while i < last:
+        found = by_saying.longest(reading.words, i, last)
+        if not found:
+            i += 1
+            continue
+        subject = candidate_at(reading, found[0], last)
+        if subject:
+            content = (subject.last, last) if subject.last < last else None
+            yield SpeechMention(i, found[0], "speech-by-saying", subject, content, index, "reported", False)
+        i = found[0]
+
+
+def subject_of(reading: Reading, start: int, cue: int) -> Subject:
+    """Who the words between ``start`` and the reporting verb name as the speaker."""
+    also = _also(reading, start, cue)
+    listed = _listed_subject(reading, start, cue)
+    if listed and listed.first <= _head_of_clause(reading, start, cue):
+        return replace(listed, also=also)
+    name = _unlisted_name(reading, start, cue)
+    rest = listed or _late_subject(reading, start, cue) or Subject("elided", cue, cue)
+    if name and (not listed or name.last <= listed.first):
+        return replace(name, also=also, otherwise=replace(rest, also=also))
+    return replace(rest, also=also)
+
+
+def _listed_subject(reading: Reading, start: int, cue: int) -> Subject | None:
+    """The first person, post, pronoun or institution before the verb that no preposition governs."""
+    barrier = _lead_in(reading, start, cue)
+    i = start
+    while i < barrier:
+        candidate = candidate_at(reading, i, cue)
+        if candidate and not _governed(reading, i, start) and _may_speak(reading, candidate, start, cue):
+            return candidate
+        i = candidate.last if candidate else i + 1
+    return None
+
+
+def _may_speak(reading: Reading, candidate: Subject, start: int, cue: int) -> bool:
+    """An institution speaks only from the head of its clause or right before the verb."""
+    return (
+        candidate.kind != "organization"
+        or candidate.last == cue
+        or candidate.first <= _head_of_clause(reading, start, cue)
+    )
+
+
+def _head_of_clause(reading: Reading, start: int, cue: int) -> int:
+    """Index of the first word of the clause after «همچنین», «در ادامه» and a mark."""
+    shift = phrases_of("attribution.yaml", "subject-shift")
+    i = start
+    while i < cue:
+        found = shift.longest(reading.words, i, cue)
+        if found:
+            i = found[0]
+        elif reading.kinds[i] == grammar.MARK:
+            i += 1
+        else:
+            break
+    return i
+
+
+def _late_subject(reading: Reading, start: int, cue: int) -> Subject | None:
+    """A name or title right before the verb, after all else («با اشاره به …، وی گفت»)."""
+    for i in range(max(start, cue - 14), cue):
+        candidate = candidate_at(reading, i, cue)
+        if candidate and candidate.last == cue and not _governed(reading, i, start):
+            return candidate
+    return None
+
+
+def _lead_in(reading: Reading, start: int, cue: int) -> int:
+    """Where «با بیان اینکه …» begins, in which no speaker stands; the verb's place if there is none."""
+    lead = phrases_of("attribution.yaml", "lead-in-content")
+    return next((i for i in range(start, cue) if lead.longest(reading.words, i, cue)), cue)
+
+
+def _also(reading: Reading, start: int, cue: int) -> bool:
+    """Whether «نیز» or an anaphor of the gathering marks a further speaker."""
+    also = phrases_of("attribution.yaml", "also")
+    barrier = min(cue, start + 30)
+    return any(also.longest(reading.words, i, cue) for i in range(start, barrier))
+
+
+def _governed(reading: Reading, i: int, start: int) -> bool:
+    """Whether a preposition or an ezafe noun of it stands right before, so that the name is no subject."""
+    return i > start and (reading.words[i - 1] in grammar.words_of("preposition") or reading.words[i - 1] == "و")
+
+
+def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
+    """A pronoun, «این مسئول», person, post or institution that begins at token ``i``."""
+    words = reading.words
+    pronoun = phrases_of("attribution.yaml", "pronoun").longest(words, i, limit)
+    if pronoun:
+        return Subject("pronoun", i, pronoun[0])
+    if words[i] in grammar.words_of("pointing") and i + 1 < limit:
+        shown = phrases_of("attribution.yaml", "demonstrative-role").longest(words, i + 1, limit)
+        if shown:
+            return Subject("demonstrative", i, _phrase_end(reading, shown[0], limit))
+    for person in reading.persons:
+        if person.first == i:
+            return _person_subject(reading, person, limit)
+    for post in reading.posts:
+        if post.first == i:
+            return _post_subject(reading, post, limit)
+    head = roles.head_at(reading, i)
+    if head and (i == 0 or words[i - 1] not in grammar.words_of("demonstrative")):
+        return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"))
+    for organization in reading.organizations:
+        if organization.first == i:
+            return Subject("organization", i, organization.last, organization)
+    return None
+
+
+def _phrase_end(reading: Reading, j: int, limit: int) -> int:
+    return min(reading.noun_phrase_end(j, limit, 4), limit)
+
+
+def _person_subject(reading: Reading, person: PersonMention, limit: int) -> Subject:
+    posts: list[PostMention] = []
+    j = person.last
+    while j < limit:
+        at = j + 1 if reading.words[j] in ("،", "و", "(") else j
+        post = next((p for p in reading.posts if p.first == at), None)
+        if post is None:
+            break
+        posts.append(post)
+        j = post.last
+    return Subject("person", person.first, person.last, person, tuple(posts))
+
+
+def _post_subject(reading: Reading, post: PostMention, limit: int) -> Subject:
+    posts, j = [post], post.last
+    while j + 1 < limit and reading.words[j] == "و":
+        further = next((p for p in reading.posts if p.first == j + 1), None)
+        if further is None:
+            break
+        posts.append(further)
+        j = further.last
+    at = j + 1 if j < limit and reading.words[j] in ("،", ":", "«", '"', "(") else j
+    person = next((p for p in reading.persons if p.first == at), None)
+    if person and person.first < limit:
+        return Subject("person", person.first, person.last, person, tuple(posts))
+    return Subject("post", post.first, j, post, tuple(posts[1:]))
+
+
+def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
+    """A name that no list has, where only a speaker can stand: at the head of the clause, one to four words."""
+    i = _head_of_clause(reading, start, cue)
+    if i >= cue:
+        return None
+    after, codes, courtesy, sacred = names.titles(reading, i, cue)
+    j = after
+    while j < cue and j - after < 4 and reading.kinds[j] == grammar.WORD and not _ends_name(reading, j, cue):
+        j += 1
+    if j == after or sacred:
+        return None
+    mention = PersonMention(
+        i, j, "person-subject", after, after if j - after == 1 else j - 1, j - after == 1, codes, courtesy
+    )
+    return Subject("person", i, j, mention, _apposed(reading, j, cue))
+
+
+def _apposed(reading: Reading, j: int, limit: int) -> tuple[PostMention, ...]:
+    at = j + 1 if j < limit and reading.words[j] == "،" else j
+    post = next((p for p in reading.posts if p.first == at), None)
+    return (post,) if post and post.first < limit else ()
+
+
+def _ends_name(reading: Reading, j: int, limit: int) -> bool:
+    return (
+        reading.time_at(j) is not None
+        or roles.head_at(reading, j) is not None
+        or gazetteer.heads("organization-heads.yaml").longest(reading.words, j, limit) is not None
+        or (reading.in_predicate(j, limit) and cues().longest(reading.words, j, limit + 3) is not None)
+        or any(o.first == j for o in reading.organizations)
+    )

@@ -1,0 +1,135 @@
+"""What is known of one report while it is read: tokens, their classes, and the mentions found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.mentions import grammar
+from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB
+from kg.mentions.records import (
+    AgreementMention,
+    EventMention,
+    FigureMention,
+    OrganizationMention,
+    PersonMention,
+    PlaceMention,
+    PostMention,
+    ProgramMention,
+)
+from kg.model import Document, Span
+from kg.text.calendar import TimeExpression
+from kg.text.numerals import Numeral
+from kg.text.quantities import Quantity
+
+OPENING = frozenset('«"(')
+CLOSING = {"«": "»", '"': '"', "(": ")"}
+
+
+@dataclass
+class Reading:
+    """The state of reading one report. Finders fill it in the order of ``mentions.FINDERS``."""
+
+    doc: Document
+    words: tuple[str, ...]
+    kinds: list[str]
+    year: tuple[int, tuple[tuple[int, int], ...]] | None = None
+    times: list[TimeExpression] = field(default_factory=list)
+    numerals: list[Numeral] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    places: list[PlaceMention] = field(default_factory=list)
+    organizations: list[OrganizationMention] = field(default_factory=list)
+    posts: list[PostMention] = field(default_factory=list)
+    persons: list[PersonMention] = field(default_factory=list)
+    programs: list[ProgramMention] = field(default_factory=list)
+    events: list[EventMention] = field(default_factory=list)
+    agreements: list[AgreementMention] = field(default_factory=list)
+    figures: list[FigureMention] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, doc: Document) -> Reading:
+        words = doc.tokens.words
+        return cls(doc, words, grammar.classify(words))
+
+    def span(self, first: int, last: int) -> Span:
+        return self.doc.span(first, last)
+
+    def surface(self, first: int, last: int) -> str:
+        """The report's own characters from token ``first`` to before token ``last``."""
+        return self.doc.text(self.doc.span(first, last))
+
+    def sentence_end(self, token: int) -> int:
+        return self.doc.sentences[self.doc.sentence_at(token)].last
+
+    def sentence_start(self, token: int) -> int:
+        return self.doc.sentences[self.doc.sentence_at(token)].first
+
+    def paragraph(self, token: int) -> int:
+        return self.doc.sentences[self.doc.sentence_at(token)].paragraph
+
+    def glued(self, token: int) -> bool:
+        """Whether only a half-space stands between this token and the one before."""
+        tokens = self.doc.tokens
+        return token > 0 and "\u200c" in self.doc.report.text[tokens.ends[token - 1] : tokens.starts[token]]
+
+    def light_verb(self, token: int, limit: int) -> bool:
+        """Whether a light verb («کرد», «می‌شود», «خواهد شد») begins at this token."""
+        if token >= limit or self.kinds[token] != VERB:
+            return False
+        word = self.words[token]
+        if word in grammar.continuous():
+            return token + 1 < limit and self.words[token + 1] in grammar.light_forms()
+        return word in grammar.light_forms()
+
+    def in_predicate(self, token: int, limit: int) -> bool:
+        """Whether a word belongs to a compound verb, so that no noun phrase reaches over it."""
+        return self.words[token] in grammar.words_of("preverb") or self.light_verb(token + 1, limit)
+
+    def closing(self, token: int, limit: int, longest: int = 8) -> int | None:
+        """The index after the mark that closes the quotation or bracket opened at ``token``, if it is near."""
+        close = CLOSING.get(self.words[token])
+        for j in range(token + 1, min(limit, token + longest + 2)):
+            if self.words[j] == close:
+                return j + 1
+        return None
+
+    def mark_end(self, token: int, limit: int) -> int | None:
+        """The index after an honorific mark such as «(ع)» at ``token``."""
+        found = grammar.honorific_marks().longest(self.words, token, limit)
+        return found[0] if found else None
+
+    def noun_phrase_end(self, start: int, limit: int, longest: int = 10) -> int:
+        """Index after the noun phrase that begins at ``start``.
+
+        It ends at a mark, a number, a function word or a verb, before the noun of a compound verb, and after
+        ``longest`` words; it runs through listed coordinations, honorific marks and plural suffixes.
+        """
+        words, kinds = self.words, self.kinds
+        j, limit = start, min(limit, start + longest + 4)
+        while j < limit and j - start < longest:
+            jump = grammar.coordinations().longest(words, j, limit)
+            if jump:
+                j = jump[0]
+                continue
+            kind = kinds[j]
+            if kind == MARK:
+                after = self.mark_end(j, limit)
+                if after is None:
+                    break
+                j = after
+                continue
+            if kind in (FUNCTION, VERB, NUMBER):
+                break
+            if self.in_predicate(j, limit):
+                break
+            j += 1
+        return j
+
+    def counted(self, token: int) -> bool:
+        """Whether a number that counts stands right before this token («۲۴ هزار صندوق …»)."""
+        return any(n.last == token and not n.is_ordinal and not n.is_label for n in self.numerals)
+
+    def time_at(self, token: int) -> TimeExpression | None:
+        for time in self.times:
+            if time.first <= token < time.last:
+                return time
+        return None

@@ -1,0 +1,118 @@
+"""Posts: a head word, its portfolio, and the institution or place it is a post of."""
+
+from __future__ import annotations
+
+from kg.mentions import gazetteer, grammar, organizations, places
+from kg.mentions.reading import Reading
+from kg.mentions.records import OrganizationMention, PlaceMention, PostMention
+from kg.rules import Rule
+
+LONGEST = 12
+
+
+def find(reading: Reading) -> None:
+    """Fill ``reading.posts`` in text order. A post inside a title («معاون وزیر نفت») is part of that title."""
+    i, found = 0, []
+    while i < len(reading.words):
+        mention = at(reading, i)
+        if mention:
+            found.append(mention)
+            i = mention.last
+        else:
+            i += 1
+    reading.posts = found
+
+
+def head_at(reading: Reading, i: int) -> tuple[int, Rule] | None:
+    """A singular head word of a title at token ``i``."""
+    if reading.kinds[i] != grammar.WORD:
+        return None
+    limit = reading.sentence_end(i)
+    head = gazetteer.heads("roles.yaml").longest(reading.words, i, limit)
+    if head is None or (head[0] < limit and reading.words[head[0]] in grammar.words_of("plural-suffix")):
+        return None
+    return head
+
+
+def at(reading: Reading, i: int) -> PostMention | None:
+    """The post whose title begins at token ``i``; None for a pointing «این مسئول» and for heads of nothing."""
+    head = head_at(reading, i)
+    if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("demonstrative")):
+        return None
+    after, rule = head
+    limit = min(reading.sentence_end(i), after + LONGEST)
+    last, organization, place, portfolio = _complement(reading, after, limit, rule)
+    weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
+    if last == after and not bare:
+        return None
+    if weak and organization is None and place is None and not bare:
+        return None
+    if bare and weak and i > 0 and reading.kinds[i - 1] == grammar.WORD:
+        return None
+    return PostMention(
+        i,
+        last,
+        f"post-{rule.id}",
+        after,
+        rule.text("value"),
+        portfolio,
+        organization,
+        place,
+        bare and last == after,
+        weak,
+    )
+
+
+def _complement(
+    reading: Reading, start: int, limit: int, rule: Rule
+) -> tuple[int, OrganizationMention | None, PlaceMention | None, tuple[int, int] | None]:
+    """What follows the head: (index after the title, institution, place, portfolio tokens)."""
+    starts = {person.first for person in reading.persons} | {person.name_first for person in reading.persons}
+    j = start
+    while j < limit:
+        if j in starts:
+            break
+        inner = at(reading, j) if j > start or rule.text("weak") != "yes" else None
+        if inner and inner.first == j:
+            portfolio = (start, j) if j > start else inner.portfolio
+            return inner.last, inner.organization, inner.place, portfolio
+        organization = organizations.at(reading, j)
+        if organization:
+            return _and_place(reading, organization, start, j, limit)
+        place = places.at(reading, j)
+        if place and (place.rule != "place-head-unlisted" or rule.text("place") == "yes"):
+            return place.last, None, place, _range(start, j)
+        located = _located(reading, j, limit)
+        if located:
+            organization, place = located
+            return (organization or place).last, organization, place, _range(start, j)  # type: ignore[union-attr]
+        after = reading.noun_phrase_end(j, limit, 1)
+        if after == j or reading.time_at(j):
+            break
+        j = after
+    return j, None, None, _range(start, j)
+
+
+def _and_place(
+    reading: Reading, organization: OrganizationMention, start: int, j: int, limit: int
+) -> tuple[int, OrganizationMention | None, PlaceMention | None, tuple[int, int] | None]:
+    """An institution, with «در استان …» after it where the title goes on to say where."""
+    located = _located(reading, organization.last, limit) if organization.place is None else None
+    if located and located[1] is not None and located[0] is None and located[1].name_first > located[1].first:
+        return located[1].last, organization, located[1], _range(start, j)
+    return organization.last, organization, None, _range(start, j)
+
+
+def _range(first: int, last: int) -> tuple[int, int] | None:
+    return (first, last) if last > first else None
+
+
+def _located(reading: Reading, j: int, limit: int) -> tuple[OrganizationMention | None, PlaceMention | None] | None:
+    """«در» with a place or an institution, as in «نماینده … در استان …»."""
+    if j + 1 >= limit or reading.words[j] not in grammar.phrases_of("attribution.yaml", "in"):
+        return None
+    organization = organizations.at(reading, j + 1)
+    if organization:
+        return organization, None
+    place = places.at(reading, j + 1)
+    return (None, place) if place and place.name_first > place.first else None

@@ -1,0 +1,16 @@
+"""Values: dates and periods, numbers and quantities, from the text layer."""
+
+from __future__ import annotations
+
+from kg.mentions.reading import Reading
+from kg.text import calendar, numerals, quantities
+
+
+def find(reading: Reading) -> None:
+    """Fill ``times``, ``numerals`` and ``quantities``."""
+    tokens, canon, report = reading.doc.tokens, reading.doc.canon, reading.doc.report
+    reading.year = None if report.published else calendar.infer_year(tokens, canon)
+    year = reading.year[0] if reading.year else None
+    reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year)))
+    reading.numerals = list(numerals.find_in(tokens, canon))
+    reading.quantities = list(quantities.find_in(tokens, canon))
