@@ -64,7 +64,8 @@ def quantity(row: Row) -> str:
 
 def _matches(q: quantities.Quantity, amount: Decimal, unit: str, result: str | None, text: str) -> bool:
     noun = text[q.noun_span[0]:q.noun_span[1]] if q.noun_span else ""
-    named = q.unit_text == unit or (q.unit_text is None and noun.split()[:1] == [unit])
+    # Upstream took the one word after the number for the unit: «متر» of «یک متر مربع».
+    named = (q.unit_text or "").startswith(unit) or (q.unit_text is None and noun.split()[:1] == [unit])
     if result == "rial":
         return named and q.value_in_rial == amount
     if result == "toman":

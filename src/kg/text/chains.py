@@ -36,7 +36,7 @@ class Chain:
 
     def __init__(self, atoms: Sequence[Atom], at: int, *, fractions: bool) -> None:
         self._atoms, self._at, self._start, self._fractions = atoms, at, at, fractions
-        self._terms: list[tuple[Decimal, Decimal, int]] = []  # value, multiple, index after it
+        self._terms: list[tuple[Decimal, Decimal, int]] = []  # value, place open after it, index after it
         self._group: list[tuple[Decimal, Decimal]] = []  # value, place that was open before it
         self._slot = _FREE
         self._magnitude = ONE
@@ -102,11 +102,12 @@ class Chain:
             return self._multiply_all(size, own, at)
         return bool(self._group) and self._term(own * size, size, at)
 
-    def _term(self, value: Decimal, size: Decimal, at: int) -> bool:
-        self._terms.append((value, size, at + 1))
+    def _term(self, value: Decimal, slot: Decimal, at: int) -> bool:
+        if not self._terms and self._magnitude == 1:
+            self._magnitude = slot
+        self._terms.append((value, slot, at + 1))
         self._group.clear()
-        self._magnitude = size if len(self._terms) == 1 else self._magnitude
-        self._slot, self._at = size, at + 1
+        self._slot, self._at = slot, at + 1
         return True
 
     def _multiply_all(self, size: Decimal, own: Decimal, at: int) -> bool:
@@ -124,9 +125,11 @@ class Chain:
             self._group.clear()
             self._at = self._terms[-1][2]
             return False
+        # «۲ هزار میلیارد» leaves the place of thousands of milliards open: «… و ۵۰۰ میلیارد» goes on it.
+        slot = size if self._group else size * folded[-1][1]
         del self._terms[keep:]
-        self._magnitude = size if not keep else self._magnitude
-        return self._term(value, size, at)
+        self._magnitude *= ONE if keep else size
+        return self._term(value, slot, at)
 
     def _half(self, atom: Atom, at: int) -> bool:
         if not self._group and not self._terms:

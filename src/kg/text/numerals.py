@@ -70,7 +70,7 @@ class _Words(NamedTuple):
 
 _LISTS = ("half-of", "signed", "before-minus", "range", "between", "plural", "odd", "guarded", "counter", "compound",
           "pronoun", "counting", "label", "soft-label", "phone", "footer", "dated", "filler", "minus", "stop",
-          "preverb", "vague", "joint")
+          "preverb", "vague", "joint", "some")
 
 
 @cache
@@ -107,6 +107,7 @@ def _table(loaded: Sequence[rules.Rule]) -> dict[str, _Entry]:
     plain: dict[str, tuple[tuple[str, Decimal], ...]] = {}
     joiners: list[str] = []
     suffixes: list[str] = []
+    adjectives: list[str] = []
     for rule in loaded:
         kind, spellings = rule.text("kind"), ["".join(phrase(text)) for text in rule.list("match")]
         if kind in ("cardinal", "magnitude"):
@@ -120,16 +121,19 @@ def _table(loaded: Sequence[rules.Rule]) -> dict[str, _Entry]:
             short = "th" if kind == "ordinal-suffix" else kind
             plain.update((word, ((short, ONE),)) for word in spellings)
             joiners.extend(spellings if kind == "and" else ())
-        elif kind == "suffix":
-            suffixes.extend(spellings)
+        elif kind in ("suffix", "adjective"):
+            (suffixes if kind == "suffix" else adjectives).extend(spellings)
     table = {word: _Entry(parts) for word, parts in plain.items()}
-    for word, entry in _glued(plain, joiners, suffixes):
-        table.setdefault(word, entry)
+    others = [rule for rule in loaded if rule.text("kind") == "not-number"]
+    whole = {"".join(phrase(text)) for rule in others for text in rule.list("match")}
+    for word, entry in _glued(plain, joiners, suffixes, adjectives):
+        if word not in whole:
+            table.setdefault(word, entry)
     return table
 
 
 def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str],
-           suffixes: list[str]) -> list[tuple[str, _Entry]]:
+           suffixes: list[str], adjectives: list[str]) -> list[tuple[str, _Entry]]:
     """Words written together: یکهزار, وششم, هزارو, بیستوپنج, پنجساله."""
     cards = [(w, p) for w, p in plain.items() if p[0][0] == "card" and p[0][1] > 0]
     ordinals = [(w, p) for w, p in plain.items() if p[0][0] == "ord"]
@@ -145,12 +149,15 @@ def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str]
         tens = [(w, p) for w, p in cards if 20 <= p[0][1] < 100]
         found += [(t + joiner + u, _Entry(tp + link + up)) for t, tp in tens for u, up in cards + ordinals
                   if up[0][1] < 10]
-    found += [(w + s, _Entry(p, len(w))) for w, p in cards + thousands for s in suffixes if w + s != "صددرصد"]
+    found += [(w + s, _Entry(p, len(w))) for w, p in cards + magnitudes + thousands for s in suffixes]
+    found += [(w + s, _Entry(p, len(w))) for w, p in magnitudes for s in adjectives if p[0][1] > 1000]
     return found
 
 
 # --- running text -----------------------------------------------------------------------------------------------
 
+# «یک پروژه» counts if another number of «پروژه» stands in the same line, less than this many words away.
+_BESIDE = 30
 _SMALL = frozenset(Decimal(n) for n in range(1, 10))
 _DASHED = re.compile(r"[\d.,/٫٬]+(?:-[\d.,/٫٬]+)+")
 
@@ -205,7 +212,8 @@ class _Scan:
             return None, index + 1
         if self._is_other_word(index, last + 1, read):
             return None, last + 1
-        return self._found(index, last, read, cut=read.used < len(atoms) and atoms[read.used].token == last), last + 1
+        found = self._found(index, last, read, cut=read.used < len(atoms) and atoms[read.used].token == last)
+        return found, found.numeral.last
 
     def _found(self, first: int, last: int, read: Read, *, cut: bool) -> _Found:
         end = self._ends[last] - 1 if cut else self._ends[last]
@@ -214,18 +222,27 @@ class _Scan:
             end = self._starts[last] + entry.cut
         begin = self._minus(first, last + 1)
         value = plain(-read.value if begin != first else read.value)
-        after, odd = last + 1, False
-        if self._word(after) in self._known.table and self._known.table[self._words[after]].parts[0][0] == "and":
-            odd = self._word(after + 1) in self._known.lists["odd"] and not self._broken(last, after + 1)
-        if odd:
-            last, end = after + 1, self._ends[after + 1]
+        odd = self._odd_tail(last + 1)
+        if odd is not None:
+            last, end = odd.last - 1, odd.end
         bound, span = self._bound(begin)
         whole_word = first == last and end == self._ends[last] and self._words[first] in self._known.table
         single_one = whole_word and value == 1
-        numeral = Numeral(self._starts[begin], end, None if odd else value, begin, last + 1, read.is_ordinal, bound,
-                          span, None, single_one and not read.is_ordinal, odd, self._is_label(begin, last + 1, read))
+        numeral = Numeral(self._starts[begin], end, None if odd is not None else value, begin, last + 1,
+                          read.is_ordinal, bound, span, None, single_one and not read.is_ordinal, odd is not None,
+                          self._is_label(begin, last + 1, read))
         single = first == last and not self._words[first][0].isdigit() and value in _SMALL and not read.is_ordinal
         return _Found(numeral, read.magnitude, single)
+
+    def _odd_tail(self, at: int) -> Numeral | None:
+        """«… و اندی», «… و چند میلیون» after a number: what follows makes it vague."""
+        if at + 1 >= self._count or not self._is_and(at) or self._broken(at - 1, at) or self._broken(at, at + 1):
+            return None
+        if self._words[at + 1] in self._known.lists["odd"]:
+            return Numeral(self._starts[at + 1], self._ends[at + 1], None, at + 1, at + 2)
+        tail = self._vague(at + 1)
+        # «۲۰ و چند نفر» goes on; «۲۰ نفر و چند» does not get here; «۲ شهر و چند روستا» neither.
+        return tail if tail is not None and self._words[at + 1].startswith(tuple(self._known.lists["some"])) else None
 
     def _atoms(self, index: int) -> list[Atom]:
         """The parts of numbers that stand together from a token on, within one line."""
@@ -297,12 +314,14 @@ class _Scan:
         at = first - 1
         if at > 0 and self._words[at] in self._known.lists["plural"]:
             at -= 1
-        if at < 0 or read.is_ordinal or self._broken(at, first):
+        if self._broken(first - 1, first):  # «1.», «2)» at the head of a line
+            return after < self._count and self._words[after] in ".)-" and not self._broken(after - 1, after)
+        if at < 0 or read.is_ordinal:
             return False
         if self._words[at] in self._known.lists["label"]:
             return True
         soft = self._words[at] in self._known.lists["soft-label"]
-        return soft and self._word(after) not in self._known.lists["counter"]
+        return soft and self._word(after) not in _units()
 
     def _vague(self, index: int) -> Numeral | None:
         """«چند هزار», «ده‌ها», «هزاران میلیارد»."""
@@ -340,9 +359,9 @@ class _Scan:
         word, canon, lists = self._words[at], self._canon, self._known.lists
         start, end = self._starts[at], self._ends[at]
         before = canon[start - 1] if start else " "
-        if before.isascii() and (before.isalpha() or before in "@#_\\"):
+        if before.isascii() and (before.isalpha() or before in "@#\\"):
             return 1
-        if before == "-" and start > 1 and canon[start - 2].isalpha():
+        if before in "-_" and start > 1 and canon[start - 2].isalpha():
             return 1
         follows = canon[end:end + 2]
         if follows[:1].isascii() and follows[:1].isalpha() and not follows[1:].isalpha():
@@ -398,7 +417,8 @@ class _Scan:
         if self._near(word, first, after):
             return True
         if word in lists["guarded"]:
-            return following not in lists["counter"] and self._bound(first)[0] == "exact"
+            counts = following in lists["counter"] or self._odd_tail(after) is not None
+            return not counts and self._bound(first)[0] == "exact"
         parts = self._known.table[word].parts
         if parts[0][0] == "half":
             return following not in lists["half-of"]
@@ -421,7 +441,7 @@ class _Scan:
 
     def _ranges(self, found: list[_Found]) -> list[Numeral]:
         """Mark the ends of ranges and give the low end the multiple of the high one."""
-        numerals = [f.numeral for f in found]
+        numerals, lists = [f.numeral for f in found], self._known.lists
         for i in range(len(found) - 1):
             low, high = numerals[i], numerals[i + 1]
             if high.first - low.last > 1 or low.is_ordinal or high.is_ordinal or self._broken(low.last - 1, high.first):
@@ -429,7 +449,7 @@ class _Scan:
             value, top = low.value, high.value
             if value is None or top is None:
                 continue
-            if low.is_label and high.first > low.last:
+            if low.is_label and high.first > low.last and (top > 31 or self._words[low.last] not in lists["range"]):
                 numerals[i + 1] = high = replace(high, is_label=True)
             kind = self._range_kind(found[i], found[i + 1], low, high)
             if not kind:
@@ -461,7 +481,10 @@ class _Scan:
 
     def _ones(self, numerals: list[Numeral]) -> list[Numeral]:
         """Tell «یک» that counts from «یک» the article."""
-        counted = {self._word(n.last) for n in numerals if not (n.is_article or n.is_ordinal or n.is_label)}
+        counted: dict[str, list[int]] = {}
+        for n in numerals:
+            if not (n.is_article or n.is_ordinal or n.is_label):
+                counted.setdefault(self._word(n.last), []).append(n.last)
         kept = []
         for i, numeral in enumerate(numerals):
             if numeral.is_article and self._counts(numerals, i, counted):
@@ -469,7 +492,7 @@ class _Scan:
             kept.append(numeral)
         return kept
 
-    def _counts(self, numerals: list[Numeral], i: int, counted: set[str]) -> bool:
+    def _counts(self, numerals: list[Numeral], i: int, counted: dict[str, list[int]]) -> bool:
         numeral, lists = numerals[i], self._known.lists
         before, after = self._word(numeral.first - 1), self._word(numeral.last)
         if numeral.is_label:
@@ -482,17 +505,19 @@ class _Scan:
             return True
         if not after or not after[0].isalpha() or after in lists["stop"]:
             return True
-        return (after in counted and after not in lists["preverb"]) or self._coordinated(numerals, i)
+        beside = any(abs(at - numeral.last) < _BESIDE and not self._broken(min(at, numeral.last), max(at, numeral.last))
+                     for at in counted.get(after, ()))
+        return (beside and after not in lists["preverb"]) or self._coordinated(numerals, i)
 
     def _coordinated(self, numerals: list[Numeral], i: int) -> bool:
-        """«یک قایق و ۳ نفر», «۳ قایق و یک لنج»: و within four words and another number on its other side."""
+        """«یک قایق و ۳ نفر», «۳ قایق و یک لنج»: one word, و, and another number on its other side."""
         numeral = numerals[i]
         for j, near, far in ((i + 1, numeral.last, None), (i - 1, None, numeral.first)):
             if not 0 <= j < len(numerals) or numerals[j].is_article or numerals[j].is_ordinal or numerals[j].is_vague:
                 continue
             other = numerals[j]
             lo, hi = (near, other.first) if far is None else (other.last, far)
-            if lo is None or hi is None or not 2 <= hi - lo <= 4 or self._broken(lo, hi - 1):
+            if lo is None or hi is None or hi - lo != 2 or self._broken(lo, hi - 1):
                 continue
             if self._is_and(hi - 1) and not any(self._words[k] in self._known.lists["stop"] for k in range(lo, hi - 1)):
                 return True
@@ -520,7 +545,7 @@ def _units() -> frozenset[str]:
 
 
 UNIT_REQUIRED = ("match", "label", "en", "kind")
-UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next")
+UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next", "dimension", "size")
 
 
 def find_in(tokens: Tokens, canon: str, raw: str | None = None) -> list[Numeral]:

@@ -25,7 +25,10 @@ _NOUN_WORDS = 4
 
 
 class Unit(NamedTuple):
-    """A unit of ``units.yaml``. ``in_rial`` is how many rials one is, where that is fixed."""
+    """A unit of ``units.yaml``. ``in_rial`` is how many rials one is, where that is fixed.
+
+    Units of one ``dimension`` add up; ``size`` is how many of its smallest unit one is.
+    """
 
     id: str
     label: str
@@ -34,6 +37,8 @@ class Unit(NamedTuple):
     iso4217: str | None
     qudt: str | None
     in_rial: Decimal | None
+    dimension: str
+    size: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def units() -> dict[str, Unit]:
 def _unit(rule: rules.Rule) -> Unit:
     in_rial = rule.text("in_rial")
     return Unit(rule.id, rule.text("label"), rule.text("en"), rule.text("kind"), rule.text("iso4217") or None,
-                rule.text("qudt") or None, Decimal(in_rial) if in_rial else None)
+                rule.text("qudt") or None, Decimal(in_rial) if in_rial else None, rule.text("dimension"),
+                Decimal(rule.text("size", "1")))
 
 
 class _Spellings(NamedTuple):
@@ -126,7 +132,7 @@ class _Scan:
             quantity = self._read(numeral)
             if quantity.unit_text is not None or not numeral.is_label:
                 found.append(quantity)
-        return self._fill(found)
+        return self._fill(self._added(found))
 
     def _read(self, numeral: Numeral) -> Quantity:
         assert numeral.value is not None
@@ -198,6 +204,28 @@ class _Scan:
     def _broken(self, at: int) -> bool:
         """Whether a line ends before a token."""
         return at >= len(self._words) or self._canon.find("\n", self._ends[at - 1], self._starts[at]) >= 0
+
+    def _added(self, found: list[Quantity]) -> list[Quantity]:
+        """«یک تن و ۲۰۰ کیلوگرم» is one quantity, of 1,200 kilograms."""
+        kept: list[Quantity] = []
+        for quantity in found:
+            total = self._sum(kept[-1], quantity) if kept else None
+            if total is None:
+                kept.append(quantity)
+            else:
+                kept[-1] = total
+        return kept
+
+    def _sum(self, large: Quantity, small: Quantity) -> Quantity | None:
+        if small.first - large.last != 1 or large.unit is None or small.unit is None or small.low is not None:
+            return None
+        a, b = units()[large.unit], units()[small.unit]
+        entry = words().table.get(self._words[large.last])
+        joined = entry is not None and entry.parts[0][0] == "and" and not self._broken(small.first)
+        if not joined or not a.dimension or a.dimension != b.dimension or small.value * b.size >= a.size:
+            return None
+        return replace(small, start=large.start, first=large.first, numeral=large.numeral,
+                       value=large.value * a.size / b.size + small.value)
 
     def _fill(self, found: list[Quantity]) -> list[Quantity]:
         """Fill units left out, from right to left so that whole lists are filled."""
