@@ -118,6 +118,11 @@ def literal(text: str) -> Literal:
     return Literal(" ".join(text.split()), None, "fa")
 
 
+def verbatim(text: str) -> Literal:
+    """A Persian text exactly as the report has it."""
+    return Literal(text, None, "fa")
+
+
 def english(text: str) -> Literal:
     return Literal(text, None, "en")
 

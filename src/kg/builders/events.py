@@ -153,7 +153,7 @@ def triples(fact: EventFact) -> list[Triple]:
     out = types(iri, "kg:Event", "sem:Event", "schema:Event") + labels(iri, fact.label, fact.others)
     out.append((iri, expand("kg:kind"), iris.code("event", fact.kind)))
     if fact.ordinal is not None:
-        out.append((iri, expand("kg:ordinal"), Literal(str(fact.ordinal), expand("xsd:positiveInteger"))))
+        out.append((iri, expand("kg:ordinal"), Literal(str(fact.ordinal), expand("xsd:integer"))))
     out += optional(iri, "kg:place", fact.place) + optional(iri, "kg:period", fact.period)
     out += optional(iri, "kg:subEventOf", fact.part_of if fact.part_of != iri else None)
     return out + provenance(iri, fact.report, fact.evidence)

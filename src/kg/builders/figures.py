@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kg import iris
 from kg.builders import periods
-from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types
+from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types, verbatim
 from kg.iris import expand
 from kg.mentions.figures import COUNTED, clause
 from kg.mentions.reading import Reading
@@ -70,6 +70,8 @@ def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) ->
     unit = quantity.unit if quantity.unit in COUNTED or quantity.kind != "count" else None
     value = quantity.value if quantity.value is not None else Decimal(0)
     bound = quantity.numeral.bound
+    if low is not None:
+        bound = "min" if value == low else "max"
     rule = f"{mention.rule}-inferred-unit" if quantity.unit_inferred else mention.rule
     return FigureFact(
         iri_of(context, mention),
@@ -144,7 +146,7 @@ def triples(fact: FigureFact) -> list[Triple]:
     iri = fact.iri
     out = types(iri, "kg:Figure", "schema:QuantitativeValue", CLASSES[fact.kind])
     out.append((iri, expand("kg:value"), Literal(decimal_text(fact.value), DECIMAL)))
-    out.append((iri, expand("kg:valueText"), literal(fact.text)))
+    out.append((iri, expand("kg:valueText"), verbatim(fact.text)))
     for predicate, number in (("kg:minValue", fact.low), ("kg:maxValue", fact.high), ("kg:valueInRial", fact.in_rial)):
         if number is not None:
             out.append((iri, expand(predicate), Literal(decimal_text(number), DECIMAL)))

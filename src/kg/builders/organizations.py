@@ -65,7 +65,7 @@ def _fact(context: Context, cluster: OrganizationCluster) -> OrganizationFact:
         forms,
         entry.en if entry else "",
         cluster.type,
-        cluster.place is not None or bool(cluster.parents),
+        branch_of is not None,
         branch_of,
         tuple(sorted(parents - {iri})),
         context.place(cluster.place) if cluster.place else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg import iris
 from kg.builders import events
-from kg.builders.base import Context, confidence, literal, optional, provenance, types
+from kg.builders.base import Context, confidence, literal, optional, provenance, types, verbatim
 from kg.builders.events import EventFact
 from kg.builders.figures import FigureFact
 from kg.iris import expand
@@ -49,7 +49,10 @@ def find(
     facts = []
     for index, stretch in enumerate(extents.stretches):
         told = tuple(f.iri for f in owned.get(index, ()))
-        if stretch.speech:
+        if stretch.speech and stretch.continued:
+            if told:
+                facts.append(_continued(context, stretch, stretch.speech, told, outlet))
+        elif stretch.speech:
             facts.append(_spoken(context, stretch, stretch.speech, told, scenes, outlet))
         elif stretch.headline or told or index in agreed:
             facts.append(_unspoken(context, stretch, told, outlet))
@@ -96,6 +99,19 @@ def _spoken(
     )
 
 
+def _continued(
+    context: Context, stretch: Stretch, speech: Speech, figures: tuple[str, ...], outlet: str | None
+) -> StatementFact:
+    """Words that go on with a speech act in a sentence of their own: the speaker is carried over."""
+    span = context.span(stretch.first, stretch.last)
+    speaker, post = _speaker(context, speech)
+    rule = "speech-continued"
+    evidence = Evidence((span,), rule, "coreference", confidence(rule), speech.chain)
+    return StatementFact(iris.part(context.report, "statement", span.start), context.report, "speaker", speaker, post,
+                         outlet, None, context.surface(stretch.first, stretch.last), span, None, None, "reported",
+                         _about(context, stretch), figures, evidence)
+
+
 def _evidence(context: Context, stretch: Stretch, cue: Span) -> tuple[Span, ...]:
     """The sentence of the verb, from its first word to the end of what is reported."""
     reading = context.understanding.reading
@@ -121,7 +137,7 @@ def _speaker(context: Context, speech: Speech) -> tuple[str | None, str | None]:
         context.post(clusters.of_post[named]) if isinstance(named, PostMention) and named in clusters.of_post else None
     )
     post = post or _first_post(context, actor)
-    return (context.person(actor), post) if actor.named else (post, post)
+    return (context.person(actor), post) if actor.named else (post, None)
 
 
 def _first_post(context: Context, actor: Actor) -> str | None:
@@ -172,11 +188,11 @@ def triples(fact: StatementFact) -> list[Triple]:
     out += optional(iri, "kg:speaker", fact.speaker) + optional(iri, "kg:speakerPost", fact.speaker_post)
     out += optional(iri, "kg:outlet", fact.outlet) + optional(iri, "kg:madeAt", fact.made_at)
     if fact.quote:
-        out.append((iri, expand("kg:quoteText"), literal(fact.quote)))
+        out.append((iri, expand("kg:quoteText"), verbatim(fact.quote)))
     for predicate, span in (("kg:contentSpan", fact.content), ("kg:cueSpan", fact.cue), ("kg:sourceSpan", fact.source)):
         if span:
             out.append((iri, expand(predicate), iris.span(fact.report, span.start, span.end)))
-    out.append((iri, expand("kg:speechForm"), iris.code("speechform", fact.form)))
+    out.append((iri, expand("kg:speechForm"), iris.code("speech", fact.form)))
     out += [(iri, expand("kg:about"), thing) for thing in fact.about]
     out += [(iri, expand("kg:hasFigure"), figure) for figure in fact.figures]
     return out + provenance(iri, fact.report, fact.evidence)

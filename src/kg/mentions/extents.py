@@ -9,11 +9,15 @@ from kg.mentions.coreference import Speech
 from kg.mentions.grammar import phrases_of
 from kg.mentions.quotes import reporter_voice
 from kg.mentions.reading import Reading
+from kg.model import Sentence
 
 
 @dataclass
 class Stretch:
-    """A statement's tokens: of a speech act, or (``speech`` None) of the reporter or the headline."""
+    """A statement's tokens: of a speech act, or (``speech`` None) of the reporter or the headline.
+
+    ``continued`` marks words that go on with a speech act without a verb of their own.
+    """
 
     first: int
     last: int
@@ -108,14 +112,22 @@ def _continue(extents: Extents, reading: Reading) -> None:
         if reporter_voice(reading, sentence.first, sentence.last):
             current = None
             continue
-        if sentence.paragraph == paragraph or _same_speaker_follows(extents, order, current, sentence.first):
-            _mark(extents, current, sentence.first, sentence.last)
-            stretch = extents.stretches[current]
-            stretch.continued = True
-            if sentence.paragraph == paragraph and stretch.content and stretch.content[1] <= sentence.first:
-                stretch.content = (
-                    (stretch.content[0], sentence.last) if stretch.content[0] > stretch.first else stretch.content
-                )
+        within = sentence.paragraph == paragraph
+        if within or _same_speaker_follows(extents, order, current, sentence.first):
+            _go_on(extents, current, sentence, within=within)
+
+
+def _go_on(extents: Extents, current: int, sentence: Sentence, *, within: bool) -> None:
+    """Give a sentence to the speech before it: as more of its words, or as a stretch without a verb of its own."""
+    stretch = extents.stretches[current]
+    content = stretch.content
+    if within and content and content[0] >= stretch.last and content[1] == sentence.first:
+        stretch.content = (content[0], sentence.last)
+        _mark(extents, current, sentence.first, sentence.last)
+        return
+    words = (sentence.first, sentence.last)
+    extents.stretches.append(Stretch(*words, stretch.speech, content=words, continued=True))
+    _mark(extents, len(extents.stretches) - 1, *words)
 
 
 def _same_speaker_follows(extents: Extents, order: list[int], current: int, token: int) -> bool:

@@ -19,9 +19,8 @@ COUNTED = ("person", "person-tan")
 def find(reading: Reading) -> None:
     """Fill ``reading.figures`` in text order."""
     named = _named_tokens(reading)
-    reading.figures = [
-        _figure(reading, quantity) for quantity in reading.quantities if _is_figure(reading, quantity, named)
-    ]
+    figures = [_figure(reading, quantity) for quantity in reading.quantities if _is_figure(reading, quantity, named)]
+    reading.figures = [f for f in figures if f.noun_text or f.quantity.unit or f.quantity.kind != "count"]
 
 
 def _named_tokens(reading: Reading) -> frozenset[int]:
