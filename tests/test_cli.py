@@ -329,6 +329,13 @@ def test_persian_in_and_out_under_the_c_locale(tmp_path: Path) -> None:
     assert "خبر کوتاه" in done.stdout.decode("utf-8")
 
 
+def test_no_traceback_for_values_that_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "g.ttl"
+    path.write_text(f'<urn:x> <{iris.NS}value> "many"^^<http://www.w3.org/2001/XMLSchema#decimal> .', encoding="utf-8")
+    for arguments in (("validate", path), ("query", path, "SELECT * { ?s ?p ?o FILTER (?o > 1) }")):
+        assert b"Traceback" not in process(*arguments, cwd=tmp_path).stderr
+
+
 def test_help_is_quick(tmp_path: Path) -> None:
     best = 9.0
     for _ in range(3):

@@ -7,6 +7,7 @@ still written); 3 something was quarantined; 4 nothing was extracted. The lowest
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -85,12 +86,15 @@ def build(
       cat report.txt | kg build -
     """
     from kg import assemble
+    from kg.export import files
 
     checker = _checker(gate)
     reports, problems = _reports(sources, _date(published), outlet, url)
     if not reports:
         tell("No report could be read; nothing was written.")
         raise typer.Exit(BAD_INPUT)
+    for folder in filter(None, (out, each)):
+        files.folder(folder)  # before the work, not after it
     built = list(_progress(assemble.build(assemble.distinct(reports), checker), len(reports)))
     for one in built:
         if one.error:
@@ -215,6 +219,7 @@ def network(
 def main() -> None:
     """Run the command line: no bare traceback reaches a user, whatever happens."""
     global _DEBUG
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs tracebacks of literals that the gate judges
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -320,9 +325,7 @@ def _write(built: list[Built], out: Path, each: Path | None, problems: list[str]
 
     triples = assemble.merged(built)
     summary = assemble.summary(built, triples, problems)
-    files.folder(out)
     if each is not None:
-        files.folder(each)
         for one in built:
             files.write(each / f"{files.name_of(one.report.id)}.ttl", turtle.write(one.verdict.kept))
     _write_quarantine(built, out / "quarantine")

@@ -330,6 +330,6 @@ def _reason(error: Exception) -> str:
 
 def _shown(text: str | Path) -> str:
     """A path or value fit for a message: one line, no control or direction marks, not too long."""
-    plain = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(text)[:200])
+    plain = "".join(c if c.isprintable() or c == "\u200c" else f"\\x{ord(c):02x}" for c in str(text)[:200])
     return plain if len(str(text)) <= 200 else plain + "…"
 
