@@ -70,7 +70,7 @@ class _Words(NamedTuple):
 
 _LISTS = ("half-of", "signed", "before-minus", "range", "between", "plural", "odd", "guarded", "counter", "compound",
           "pronoun", "counting", "label", "soft-label", "phone", "footer", "dated", "filler", "minus", "stop",
-          "preverb", "vague", "joint", "some")
+          "preverb", "vague", "joint", "some", "dash")
 
 
 @cache
@@ -315,13 +315,15 @@ class _Scan:
         if at > 0 and self._words[at] in self._known.lists["plural"]:
             at -= 1
         if self._broken(first - 1, first):  # «1.», «2)» at the head of a line
-            return after < self._count and self._words[after] in ".)-" and not self._broken(after - 1, after)
+            marked = after < self._count and self._words[after] in ".)-" and not self._broken(after - 1, after)
+            return marked and not self._word(after + 1)[:1].isdigit()
         if at < 0 or read.is_ordinal:
             return False
         if self._words[at] in self._known.lists["label"]:
             return True
-        soft = self._words[at] in self._known.lists["soft-label"]
-        return soft and self._word(after) not in _units()
+        if self._words[at] not in self._known.lists["soft-label"] or self._word(after) in _units():
+            return False
+        return at == 0 or not self._is_number(at - 1)
 
     def _vague(self, index: int) -> Numeral | None:
         """«چند هزار», «ده‌ها», «هزاران میلیارد»."""
@@ -361,7 +363,8 @@ class _Scan:
         before = canon[start - 1] if start else " "
         if before.isascii() and (before.isalpha() or before in "@#\\"):
             return 1
-        if before in "-_" and start > 1 and canon[start - 2].isalpha():
+        second = canon[start - 2] if start > 1 else " "
+        if (before in "-_" and second.isalpha()) or (before.isalpha() and second == "/"):
             return 1
         follows = canon[end:end + 2]
         if follows[:1].isascii() and follows[:1].isalpha() and not follows[1:].isalpha():
@@ -473,8 +476,8 @@ class _Scan:
         between = self._words[low.last]
         if between in self._known.lists["range"]:
             return "range"
-        glued = self._ends[low.last - 1] == self._starts[low.last] and self._ends[low.last] == self._starts[high.first]
-        if between == "-" and glued:
+        left, right = self._starts[low.last] - self._ends[low.last - 1], self._starts[high.first] - self._ends[low.last]
+        if between in self._known.lists["dash"] and left == right:
             return "range"
         in_between = self._is_and(low.last) and self._word(low.first - 1) in self._known.lists["between"]
         return "range" if in_between else ""
@@ -545,7 +548,8 @@ def _units() -> frozenset[str]:
 
 
 UNIT_REQUIRED = ("match", "label", "en", "kind")
-UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next", "dimension", "size")
+UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next", "when_before", "when_near",
+             "dimension", "size")
 
 
 def find_in(tokens: Tokens, canon: str, raw: str | None = None) -> list[Numeral]:

@@ -22,6 +22,7 @@ from kg.text.numerals import find_in as find_numerals
 from kg.text.segment import tokenize
 
 _NOUN_WORDS = 4
+_NEAR = 10
 
 
 class Unit(NamedTuple):
@@ -70,10 +71,18 @@ class Quantity:
     high: Decimal | None = None
 
 
+class _When(NamedTuple):
+    """Where a word means a unit: words that follow, that stand before the number, or that are near."""
+
+    follows: tuple[tuple[str, ...], ...]
+    before: frozenset[str]
+    near: frozenset[str]
+
+
 class _Spelling(NamedTuple):
     unit: Unit
     is_adjective: bool
-    when_next: tuple[tuple[str, ...], ...]
+    when: _When | None
 
 
 @cache
@@ -100,7 +109,7 @@ def _spellings() -> _Spellings:
     before: dict[str, Unit] = {}
     for rule in rules.load("units.yaml", required=UNIT_REQUIRED, keys=UNIT_KEYS):
         unit = units()[rule.id]
-        when = tuple(_pattern(text) for text in rule.list("when_next"))
+        when = _when(rule)
         forms = [(text, False) for text in rule.list("match")] + [(text, True) for text in rule.list("adjective")]
         for text in rule.list("match"):
             if text[-1].isalpha() and text[-1] not in "یa":
@@ -110,8 +119,16 @@ def _spellings() -> _Spellings:
         for text, is_adjective in forms:
             table.setdefault(" ".join(phrase(text)), []).append(_Spelling(unit, is_adjective, when))
     # A spelling with a condition is asked before the one without.
-    ordered = {text: tuple(sorted(found, key=lambda s: not s.when_next)) for text, found in table.items()}
+    ordered = {text: tuple(sorted(found, key=lambda s: s.when is None)) for text, found in table.items()}
     return _Spellings(Phrases(ordered), before)
+
+
+def _when(rule: rules.Rule) -> _When | None:
+    follows, before, near = (rule.list(key) for key in ("when_next", "when_before", "when_near"))
+    if not follows and not before and not near:
+        return None
+    return _When(tuple(_pattern(text) for text in follows), frozenset(w for t in before for w in phrase(t)),
+                 frozenset(w for t in near for w in phrase(t)))
 
 
 def _pattern(text: str) -> tuple[str, ...]:
@@ -154,24 +171,39 @@ class _Scan:
         if self._ends[at - 1] > numeral.end:  # written onto the number: «پنجساله»
             rest = self._canon[numeral.end:self._ends[at - 1]]
             match = self._spellings.after.longest((rest,), 0)
-            spelling = self._choose(match[1], at) if match else None
+            spelling = self._choose(match[1], numeral, at) if match else None
             return spelling, at, (numeral.end, self._ends[at - 1]) if spelling else None
         if at < count and not self._broken(at):
             match = self._spellings.after.longest(self._words, at)
-            spelling = self._choose(match[1], match[0]) if match else None
+            spelling = self._choose(match[1], numeral, match[0]) if match else None
             if match and spelling:
                 return spelling, match[0], (self._starts[at], self._ends[match[0] - 1])
         first = numeral.first - 1
         if first >= 0 and self._words[first] in self._spellings.before and not self._broken(first + 1):
             span = (self._starts[first], self._ends[first])
-            return _Spelling(self._spellings.before[self._words[first]], False, ()), at, span
+            return _Spelling(self._spellings.before[self._words[first]], False, None), at, span
         return None, at, None
 
-    def _choose(self, spellings: tuple[_Spelling, ...], after: int) -> _Spelling | None:
+    def _choose(self, spellings: tuple[_Spelling, ...], numeral: Numeral, after: int) -> _Spelling | None:
         for spelling in spellings:
-            if not spelling.when_next or any(self._fits(pattern, after) for pattern in spelling.when_next):
+            if spelling.when is None or self._holds(spelling.when, numeral.first, after):
                 return spelling
         return None
+
+    def _holds(self, when: _When, first: int, after: int) -> bool:
+        if (first and self._words[first - 1] in when.before) or any(self._fits(p, after) for p in when.follows):
+            return True
+        for at in range(first - 1, max(first - _NEAR, 0) - 1, -1):
+            if self._words[at] in ".؛" or self._broken(at + 1):
+                break
+            if self._words[at] in when.near:
+                return True
+        for at in range(after, min(after + _NEAR, len(self._words))):
+            if self._words[at] in ".؛" or self._broken(at):
+                break
+            if self._words[at] in when.near:
+                return True
+        return False
 
     def _fits(self, pattern: tuple[str, ...], at: int) -> bool:
         if at + len(pattern) > len(self._words):
@@ -248,7 +280,9 @@ class _Scan:
             return quantity.low is not None and quantity.low == after.low
         if gap != 1 or self._broken(quantity.last) or self._broken(after.first):
             return False
-        return self._words[quantity.last] in self._lists["joint"]
+        between = self._words[quantity.last]
+        in_range = quantity.low is not None and quantity.low == after.low
+        return between in self._lists["joint"] or (in_range and between in self._lists["dash"])
 
 
 def _with_unit(quantity: Quantity, unit: Unit, span: tuple[int, int]) -> Quantity:
