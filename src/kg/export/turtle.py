@@ -37,6 +37,7 @@ def write(triples: Iterable[Triple], *, header: Iterable[str] = ()) -> str:
         grouped.setdefault(subject, {}).setdefault(predicate, set()).add(text)
     blocks = [_block(subject, grouped[subject], used) for subject in sorted(grouped)]
     lines = [f"# {line}" if line else "#" for text in header for line in (text.splitlines() or [""])]
+    lines += [""] if lines else []
     lines += [f"@prefix {prefix}: <{_ALL[prefix]}> ." for prefix in sorted(used - {""})]
     return "\n".join(["\n".join(lines), *blocks]).lstrip("\n") + ("\n" if lines or blocks else "")
 
