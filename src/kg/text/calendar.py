@@ -70,7 +70,7 @@ def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
     triggers = reader.triggers
     at = 0
     for end in _line_ends(tokens, canon):
-        reader.end = end
+        reader.start, reader.end = at, end
         while at < end:
             word = words[at]
             if word not in triggers and not word[0].isdigit():
@@ -219,7 +219,7 @@ def _span(item: Found, tokens: Tokens) -> Span:
 def _named_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
     """«امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»: a year counted from now beside its number."""
     stated = {item.first: (item, year) for item, year in _stated_years(found)}
-    evidence = []
+    evidence: list[tuple[int, tuple[Span, ...]]] = []
     for item in found:
         offset = _offset(item)
         if offset is None:
@@ -234,7 +234,7 @@ def _named_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tupl
 
 def _bounded_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
     """«امسال … و در سال ۱۴۰۰ … خواهد شد» in one sentence: the stated year is the next."""
-    evidence = []
+    evidence: list[tuple[int, tuple[Span, ...]]] = []
     stated = _stated_years(found)
     for item in found:
         if _offset(item) != 0:

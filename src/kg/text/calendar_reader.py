@@ -40,7 +40,7 @@ from kg.text.periods import (
 )
 
 Read = tuple[Period, int]
-_SIDES = frozenset("()")
+_SIZES = ("second", "minute", "hour", "day", "night", "week", "month", "season", "year", "decade", "century")
 _COMMAS = frozenset("،,")
 _DASHES = frozenset("-–−ـ")
 _YEAR = whole_year(Year())
@@ -105,7 +105,7 @@ class Reader:
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.words = tokens
-        self.end = len(tokens)
+        self.start, self.end = 0, len(tokens)
         self._known: Words = words()
         self._numbers = _number_words()
         self.triggers = _triggers()
@@ -126,6 +126,11 @@ class Reader:
 
     def word(self, at: int) -> str:
         return self.words[at] if 0 <= at < self.end else ""
+
+    def unit_at(self, name: str, at: int) -> int:
+        """The index after a word for a unit, 0 if none is there."""
+        got = self.is_("unit", at)
+        return got[1] if got is not None and got[0].value == name else 0
 
     def guarded(self, name: str, at: int) -> bool:
         """Whether the word at ``at`` is one of a list of guard words."""
@@ -161,7 +166,9 @@ class Reader:
         period, after = self._timed(period, after)
         if isinstance(period, Clock | Length | Vague) and not isinstance(period, Length):
             return Found(period, first, after)
-        if isinstance(period, Range | Since | Until | Similar | Length):
+        if isinstance(period, Length):
+            return Found(period, first, self._joined(period, after))
+        if isinstance(period, Range | Since | Until | Similar):
             return Found(period, first, after)
         now = self.is_("now", after)
         if now is not None and _bounded(period):
@@ -174,11 +181,21 @@ class Reader:
                 return Found(Range(period, other[0]), first, other[1])
         return Found(period, first, after)
 
+    def _joined(self, length: Length, after: int) -> int:
+        """The end of lengths that make one («۲۳ ساعت و ۲۰ دقیقه», «پنج شب تا شش شب»)."""
+        link = self.is_("and", after) or self.is_("to", after)
+        other = None if link is None else self.length(link[1])
+        if other is None or not isinstance(other[0], Length):
+            return after
+        smaller = _SIZES.index(other[0].unit) < _SIZES.index(length.unit)
+        joined = smaller if self.is_("and", after) is not None else other[0] == length
+        return self._joined(other[0], other[1]) if joined else after
+
     def end_of_range(self, at: int, start: Period) -> Read | None:
         """The other end of a range."""
         got = self.core(at)
-        if got is None and _is_year(start):
-            got = self.loose_year(at)
+        if got is None:
+            got = self.loose_year(at) if _is_year(start) else self.month_of_edge(at)
         if got is None or isinstance(got[0], Clock | Vague | Length | Range | Rolling | Since | Until):
             return None
         return self._timed(*got) if not isinstance(start, Timed) else got
@@ -263,7 +280,8 @@ class Reader:
             short = len(digits) == 2 and (not loose or year >= 40 or digits[0] == "0")
             if not full and not short:
                 return None
-            return None if self.guarded("counter", got.after) else (year, got.after)
+            counted = self.guarded("counter", got.after) or (short and self.is_("unit", got.after) is not None)
+            return None if counted else (year, got.after)
         spelled = _is_plausible(year) or (not loose and 10 < year < 100 and not digits.isdigit())
         return (year, got.after) if spelled and not self.guarded("counter", got.after) else None
 
@@ -290,10 +308,11 @@ class Reader:
         got = self.is_("year", at)
         if got is not None:
             return Year(offset=got[0].number), got[1]
-        if self.is_("this", at) is not None and self.word(at + 1) == "سال":
-            return Year(offset=0), at + 2
-        if self.is_("that", at) is not None and self.word(at + 1) == "سال":
-            return Year(), at + 2
+        for name, offset in (("this", 0), ("that", None)):
+            pointer = self.is_(name, at)
+            after = 0 if pointer is None else self.unit_at("year", pointer[1])
+            if after:
+                return Year(offset=offset), after
         unit = self.is_("unit", at)
         if unit is None or unit[0].value != "year":
             return None
@@ -363,7 +382,7 @@ class Reader:
     def bare_year(self, at: int) -> Read | None:
         """A year without «سال»: with an era, after certain words («بودجه ۹۹»), or in a range of years."""
         number = self.year_number(at, loose=True)
-        if number is None:
+        if number is None or number[0] < 100:
             return self._short_after_head(at)
         calendar, after = self.era(number[1])
         year = Year(number=number[0], calendar=calendar)
@@ -399,17 +418,18 @@ class Reader:
             return None
         word, after = got
         part = Part("month", word.calendar, (word.number, 1), (word.number, END))
-        marked = self.word(after) == "ماه" or (self.word(at - 1) == "ماه" and word.calendar != "jalali")
-        after += self.word(after) == "ماه"
+        marked = self.guarded("month-word", after) or (self.guarded("month-word", at - 1) and word.calendar != "jalali")
+        marked = marked or (word.marked and not self.guarded("before-name", at - 1))
+        after += self.guarded("month-word", after)
         year = self.year_beside(after)
         if year is not None:
             return Dated(part, year[0]), year[1]
         move = self.is_("move", after)
         if move is not None and move[0].value in ("last", "next", "this") and (marked or word.alone):
             return Dated(part, move=None if move[0].value == "this" else move[0].value), move[1]
-        if marked or (word.alone and (self.guarded("before-month", at - 1) or self._in_range(after))):
+        if marked or self._in_range(after) or (word.alone and self.guarded("before-month", at - 1)):
             return Dated(part), after
-        return None
+        return (Dated(part), after) if at == self.start and after == self.end else None
 
     def _in_range(self, after: int) -> bool:
         link = self.is_("to", after)
@@ -419,7 +439,7 @@ class Reader:
 
     def month_of_edge(self, at: int) -> Read | None:
         """A month after «ابتدای», «پایان», «نیمه اول» …, where its name is enough."""
-        at += self.word(at) == "ماه" and self.month_name(at + 1) is not None
+        at += self.guarded("month-word", at) and self.month_name(at + 1) is not None
         got = self.month(at)
         if got is not None:
             return got
@@ -430,11 +450,12 @@ class Reader:
 
     def month_reference(self, at: int) -> tuple[int, int] | None:
         """«همین ماه», «ماه جاری», «ماه آینده» as months from now."""
-        if self.is_("this", at) is not None and self.word(at + 1) == "ماه":
-            return 0, at + 2
-        if self.word(at) != "ماه":
-            return None
-        move = self.is_("move", at + 1)
+        pointer = self.is_("this", at)
+        if pointer is not None:
+            after = self.unit_at("month", pointer[1])
+            return (0, after) if after else None
+        after = self.unit_at("month", at)
+        move = self.is_("move", after) if after else None
         offset = None if move is None else {"this": 0, "last": -1, "next": 1}.get(move[0].value)
         return None if move is None or offset is None else (offset, move[1])
 
@@ -504,7 +525,7 @@ class Reader:
         reference = self.month_reference(after)
         if reference is not None:
             return MonthDay(day, day, reference[0]), reference[1]
-        after += self.word(after) == "ماه" and self.month_name(after + 1) is not None
+        after += self.guarded("month-word", after) and self.month_name(after + 1) is not None
         dashed = self.word(after) in _DASHES
         name = self.month_name(after + dashed)
         short = self._known.short.get(self.word(after + dashed)) if name is None else None
@@ -512,19 +533,17 @@ class Reader:
             return None
         word, end = name if name is not None else (short, after + dashed + 1)
         assert word is not None
-        end += self.word(end) == "ماه"
+        end += self.guarded("month-word", end)
         end += dashed and self.word(end) in _DASHES
         year = self.year_beside(self.comma(end)) or self.year_number_after(end)
         if (short is not None or dashed) and year is None:
             return None
-        if word.value == "5" and word.calendar == "gregorian" and year is None and self._is_verb(after, end):
+        if year is None and (self._is_verb(after, end) or (self.guarded("article", at) and end == after + 1)):
             return None
         place = self.guarded("name-head", at - 1)
         event = self.guarded("event-head", at - 1) or self.guarded("event-head", at - 2)
-        if place and year is None:
-            return None
         part = Part("day", word.calendar, (word.number, day), (word.number, day))
-        period = Dated(part, None if year is None else year[0], open=event and year is None)
+        period = Dated(part, None if year is None else year[0], named=place, open=(event or place) and year is None)
         if year is None:
             move = self.is_("move", end)
             if move is not None and move[0].value in ("last", "next", "this"):
@@ -544,8 +563,7 @@ class Reader:
 
     def _is_verb(self, at: int, end: int) -> bool:
         """Whether «می» after a number is the prefix of a verb («۳ می‌شود»)."""
-        follows = self.word(end)
-        return self.words[at] == "می" and follows[:1].isalpha()
+        return self.guarded("verb-prefix", at) and self.word(end)[:1].isalpha()
 
     def digits_date(self, at: int) -> Read | None:
         """1400/02/15, 15/2/1400, ۲۳-۱۲-۱۳۹۹, 12.11.1375, 95 . 9 . 6, 1400-فروردین-15."""
@@ -601,7 +619,7 @@ class Reader:
     def today(self, at: int) -> Read | None:
         """امروز, with a day of the week or a part of the day beside it."""
         got = self.is_("today", at)
-        if got is None:
+        if got is None or self.guarded("newspaper", at - 1):
             return None
         offset, after = got[0].number, got[1]
         after = self.after("daypart", after)
@@ -651,15 +669,15 @@ class Reader:
 
     def _week(self, at: int) -> tuple[int | None, int] | None:
         """«هفته آینده», «این هفته», «دو هفته آینده» after a day of the week."""
-        if self.is_("this", at) is not None and self.word(at + 1) == "هفته":
-            return 0, at + 2
-        number = self.value(at)
-        count = 1
-        if number is not None and not number.is_ordinal and self.word(number.after) == "هفته":
+        pointer = self.is_("this", at)
+        if pointer is not None:
+            after = self.unit_at("week", pointer[1])
+            return (0, after) if after else None
+        number, count = self.value(at), 1
+        if number is not None and not number.is_ordinal:
             count, at = number.whole(), number.after
-        if self.word(at) != "هفته":
-            return None
-        move = self.is_("move", at + 1)
+        after = self.unit_at("week", at)
+        move = self.is_("move", after) if after else None
         if move is None or move[0].value not in ("last", "next", "this", "ago", "later"):
             return None
         offset = {"last": -count, "ago": -count, "this": 0, "next": count}.get(move[0].value)
@@ -671,7 +689,7 @@ class Reader:
         if got is None:
             return None
         after = got[1]
-        if self.word(at) == "روز" and (move := self.is_("move", after)) is not None:
+        if self.unit_at("day", at) == after and (move := self.is_("move", after)) is not None:
             offset = {"last": -1, "this": 0}.get(move[0].value)
             return None if offset is None else (Unit("day", offset), move[1])
         number = self.value(after)
@@ -685,14 +703,15 @@ class Reader:
         if got is None:
             return None
         after = got[1]
-        if self.word(at) == "شب" and (move := self.is_("move", after)) is not None and move[0].value == "last":
+        move = self.is_("move", after) if self.unit_at("night", at) == after else None
+        if move is not None and move[0].value == "last":
             return Unit("night", -1), move[1]
         clock = self.clock(after)
         after = after if clock is None else clock[1]
         found = self.today(after) or self.weekday(after) or self.day_word(after)
         if found is None and self.value(after) is not None:
             found = self.digits_date(after) or self.day_of_month(after)
-        return found
+        return found if found is not None or not got[0].alone else (Vague("time"), got[1])
 
     # --- parts of a year --------------------------------------------------------------------------------------
 
@@ -708,14 +727,15 @@ class Reader:
         after = unit[1]
         if unit[0].value != "month":
             return self._days_of_month(n * (7 if unit[0].value == "week" else 1), after)
-        if self.word(after) == "منتهی" and self.word(after + 1) == "به":
-            end = self.month_of_edge(after + 2)
+        ending = self.is_("ending", after)
+        if ending is not None:
+            end = self.month_of_edge(ending[1])
             return None if end is None else (Ending(end[0], n), end[1])
         rank = self.is_("rank", after)
         if rank is not None:
             return self._ranked_months(n, rank[0].number, rank[1])
         year = self.year_phrase(after)
-        if year is None or n == 12 and year[0].number is None and year[0].offset is None:
+        if year is None or (n == 12 and year[0].number is None and year[0].offset is None):
             return None
         return Dated(_months(1, n, n), year[0]), year[1]
 
@@ -754,8 +774,8 @@ class Reader:
         if month is not None and isinstance(month[0], Dated):
             number = month[0].part.first[0]
             stretch = ((number, 16), (number, END)) if second else ((number, 1), (number, 15))
-            return replace(month[0], part=month[0].part._replace(precision="half", first=stretch[0], last=stretch[1])), \
-                month[1]
+            part = month[0].part._replace(precision="half", first=stretch[0], last=stretch[1])
+            return replace(month[0], part=part), month[1]
         year = self.year_phrase(rank[1], bare=True)
         if year is None:
             return None
@@ -826,9 +846,9 @@ class Reader:
                or self.plan(at, scoped=True) or self.unit(at) or self.this(at))
         if got is not None:
             return got
-        if self.word(at) in ("ماه", "هفته") and self.is_("move", at + 1) is None:
-            unit = "month" if self.word(at) == "ماه" else "week"
-            return Unit(unit, 0), at + 1
+        unit = self.is_("unit", at)
+        if unit is not None and unit[0].value in ("month", "week") and self.is_("move", unit[1]) is None:
+            return Unit(unit[0].value, 0), unit[1]
         return self.months_of_year(at)
 
     def unit(self, at: int) -> Read | None:
@@ -912,6 +932,8 @@ class Reader:
             return None
         calendar, end = self.era(got.after)
         if unit == "century":
+            other = self.value(end + 1) if self.is_("and", end) is not None else None
+            end = end if other is None or not other.is_ordinal else self.era(other.after)[1]
             return (Vague("years"), end) if got.is_ordinal or got.whole() > 0 else None
         if got.is_ordinal or got.whole() % 10 or not 10 <= got.whole() < 2100:
             return None
@@ -945,9 +967,10 @@ class Reader:
         half = self.is_("past", after)
         if half is not None:
             value, after = value + Decimal(half[0].value) / 60, half[1]
-        return self._moved(word.value, value, after) or (Length(word.value), after)
+        about = self.guarded("about", at - 1) or self.guarded("about", at - 2)
+        return self._moved(word.value, value, after, about=about) or (Length(word.value), after)
 
-    def _moved(self, unit: str, count: Decimal, after: int) -> Read | None:
+    def _moved(self, unit: str, count: Decimal, after: int, *, about: bool) -> Read | None:
         move = self.is_("move", after)
         if move is None:
             return None
@@ -960,6 +983,8 @@ class Reader:
             unit, count = ("month", count * 12) if unit == "year" else (unit, count)
         if count != count.to_integral_value() or value == "later" or unit in ("decade", "century"):
             return Vague(unit if unit in ("day", "week", "month", "year") else "years"), end
+        if value == "ago" and about:
+            return Vague(unit), end
         if value == "ago":
             return Ago(unit, int(count)), end
         return Rolling(unit, int(count), back=value != "next"), end
@@ -996,13 +1021,16 @@ class Reader:
         return Vague({"year": "years", "hour": "time"}.get(unit, "range")), move[1]
 
     def this(self, at: int) -> Read | None:
-        """«این هفته», «همین ماه», «این سال»."""
+        """«این هفته», «همین ماه», «این سال», «این روزها»."""
         got = self.is_("this", at)
+        several = None if got is None else self.is_("units", got[1])
+        if several is not None and several[0].alone:
+            return Vague("range"), several[1]
         unit = None if got is None else self.is_("unit", got[1])
         if unit is None or unit[0].value not in ("week", "month", "year"):
             return None
         if unit[0].value == "year":
-            return (Dated(_YEAR, Year(offset=0)), unit[1]) if self.word(at) == "همین" else None
+            return (Dated(_YEAR, Year(offset=0)), unit[1]) if self.guarded("sure", at) else None
         if self.is_("move", unit[1]) is not None:
             return None
         return Unit(unit[0].value, 0), unit[1]
@@ -1011,7 +1039,7 @@ class Reader:
         """«همان سال», «آن روز»: found, and left open."""
         got = self.is_("that", at)
         unit = None if got is None else self.is_("unit", got[1])
-        if unit is None or unit[0].value not in ("day", "week", "month", "year") or self.words[at] != "همان":
+        if unit is None or unit[0].value not in ("day", "week", "month", "year") or not self.guarded("sure", at):
             return None
         return Vague(unit[0].value), unit[1]
 
@@ -1080,7 +1108,7 @@ class Reader:
         got = self.is_("similar", at)
         if got is None:
             return None
-        year = self.year_phrase(got[1] + (self.word(got[1]) == "در"))
+        year = self.year_phrase(self.after("in", got[1]))
         if year is None or year[0].offset is None or year[0].offset >= 0:
             return None
         return Similar(-year[0].offset), year[1]
@@ -1103,9 +1131,10 @@ class Reader:
 
     def plan(self, at: int, *, scoped: bool = False) -> Read | None:
         """«(در طول) برنامه ششم توسعه»: only where words around it take it as a period."""
-        if self.word(at) != "برنامه" or not (scoped or self.guarded("plan-scope", at - 1)):
+        got = self.is_("plan", at)
+        if got is None or not (scoped or self.guarded("plan-scope", at - 1)):
             return None
-        after = self._five_years(at + 1)
+        after = self._five_years(got[1])
         number = self.value(after)
         if number is None or not number.is_ordinal:
             return None
@@ -1134,7 +1163,7 @@ class Reader:
             return self._on_day(*digits)
         number = self._hour(got[1])
         if number is None:
-            return None
+            return self.clock_to(got[1])
         hour, after = number
         clock = Clock(hour)
         past = self.is_("past", after)
@@ -1151,7 +1180,8 @@ class Reader:
         number = self.value(at)
         if number is None:
             return None
-        if 0 <= number.whole() <= 24 and self.is_("unit", number.after) is None:
+        unit = self.is_("unit", number.after)
+        if 0 <= number.whole() <= 24 and (unit is None or unit[0].value in ("day", "night")):
             return number.whole(), number.after
         word = self.word(at)
         first = int(word) if word.isdigit() else None
@@ -1207,15 +1237,13 @@ class Reader:
         number = self.value(at)
         if number is None:
             return None
-        unit = self.is_("unit", number.after)
-        quarter = self.word(number.after) == "ربع"
-        after = number.after + 1 if quarter else unit[1] if unit is not None and unit[0].value == "minute" else 0
-        if not after or self.word(after) != "به":
-            return None
-        hour = self.value(after + 1)
+        quarter = self.is_("quarter", number.after)
+        after = self.unit_at("minute", number.after) if quarter is None else quarter[1]
+        toward = self.is_("toward", after) if after else None
+        hour = None if toward is None else self.value(toward[1])
         if hour is None or not 1 <= hour.whole() <= 24:
             return None
-        minutes = 15 if quarter else number.whole()
+        minutes = number.whole() if quarter is None else 15
         return self._half_of_day(Clock(hour.whole() - 1, (60 - minutes) % 60), hour.after)
 
 

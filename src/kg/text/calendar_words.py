@@ -12,7 +12,8 @@ from kg.text.match import Phrases, phrase
 from kg.text.periods import Part
 
 _GUARDS = ("agency", "name-head", "event-head", "year-head", "counter", "before-month", "no-day-before",
-           "no-day-after", "plan-scope", "plan-tail")
+           "no-day-after", "plan-scope", "plan-tail", "month-word", "before-name", "verb-prefix", "article", "sure",
+           "about", "newspaper", "present", "future", "stated-in", "that-is")
 
 
 class Word(NamedTuple):
@@ -21,6 +22,7 @@ class Word(NamedTuple):
     value: str
     calendar: str
     alone: bool
+    marked: bool = False
 
     @property
     def number(self) -> int:
@@ -64,7 +66,7 @@ def words() -> Words:
     guards: dict[str, set[str]] = {name: set() for name in _GUARDS}
     short: dict[str, Word] = {}
     loaded = rules.load("calendar.yaml", required={"class", "value", "match"},
-                        keys={"calendar", "short", "alone", "note"})
+                        keys={"calendar", "short", "marked", "alone", "note"})
     for rule in loaded:
         name = rule.text("class")
         if name in guards:
@@ -72,6 +74,7 @@ def words() -> Words:
             continue
         word = Word(rule.text("value"), rule.text("calendar"), rule.text("alone", "yes") == "yes")
         classes.setdefault(name, []).extend((text, word) for text in rule.list("match"))
+        classes[name].extend((text, word._replace(marked=True)) for text in rule.list("marked"))
         short.update((phrase(text)[0], word) for text in rule.list("short"))
     firsts: dict[str, list[str]] = {}
     for name, entries in classes.items():

@@ -138,9 +138,8 @@ def _number_calendar(number: int, part: Part | None) -> str:
     """The calendar of a year without an era: by size; beside a lunar month, lunar from 1420 on."""
     if number >= 1700:
         return "gregorian"
-    if part is not None and part.calendar != "jalali" and (number < 100 or (number >= 1420 and part.calendar == "hijri")):
-        return part.calendar
-    return "jalali"
+    own = "jalali" if part is None else part.calendar
+    return own if number < 100 or (number >= 1420 and own == "hijri") else "jalali"
 
 
 def resolve_year(year: Year, anchor: Anchor, part: Part | None = None) -> tuple[str, int] | None:
@@ -214,7 +213,8 @@ class Dated(Period):
             if resolved is None:
                 return None
             calendar, number = resolved
-            return occurrence(self.part, number) if calendar == self.part.calendar else _within(self.part, calendar, number)
+            own = calendar == self.part.calendar
+            return occurrence(self.part, number) if own else _within(self.part, calendar, number)
         if anchor.published is None:
             return None
         return self._implicit(anchor.published)
