@@ -259,6 +259,14 @@ def test_a_page_without_text_is_told(tmp_path: Path, html: str) -> None:
     assert "no running text" in refused(file(tmp_path, "a.html", html))
 
 
+@pytest.mark.parametrize("piece", ["<b>متن ", "<div>متن ", "<p>متن ", "<p>متن</b></i></p>", "</p>متن<a>", "<!-- <"])
+def test_a_nasty_page_takes_no_long_time(tmp_path: Path, piece: str) -> None:
+    path = file(tmp_path, "a.html", "<body><div>" + piece * 40_000)
+    start = time.perf_counter()
+    read(path)
+    assert time.perf_counter() - start < 5  # 0.3 s on a quiet machine
+
+
 # -- dates and addresses
 
 @pytest.mark.parametrize("text", ["1399-11-20", "1399/11/20", "۱۳۹۹/۱۱/۲۰", "١٣٩٩-١١-٢٠", "1399.11.20", "2021-02-08",

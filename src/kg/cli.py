@@ -185,7 +185,7 @@ def explain(sources: Sources, published: Published = None, outlet: Outlet = None
     found = 0
     for number, report in enumerate(reports):
         facts = pipeline.read(report)
-        found += len(facts) - 1
+        found += len({fact.iri for fact in facts}) - 1
         print_out(("\n" if number else "") + explained(report, facts))
     if problems:
         raise typer.Exit(BAD_INPUT)

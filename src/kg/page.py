@@ -22,6 +22,7 @@ _SKIPPED = _tags("script style noscript template svg nav footer aside form butto
 _BLOCKS = _tags("p div article section main body td li blockquote h1 h2 h3 h4 h5 h6 header ul ol table tr "
                     "pre figure")
 _TEXT_BLOCKS = _tags("p div article section main body td blockquote h2 h3 h4 h5 h6 li pre")
+_REACH = 200
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "dc.date.issued")
 _OUTLETS = ("og:site_name", "application-name", "publisher")
@@ -40,11 +41,20 @@ class Page:
 
 @dataclass
 class _Element:
+    """An open element. What its text needs to know is settled when it opens, so that depth costs nothing."""
+
     tag: str
     number: int
     parent: _Element | None
     text: list[str] = field(default_factory=list)
     linked: int = 0
+
+    def __post_init__(self) -> None:
+        parent = self.parent
+        self.skipped: bool = self.tag in _SKIPPED or (parent is not None and parent.skipped)
+        self.in_link: bool = self.tag == "a" or (parent is not None and parent.in_link)
+        own = self.tag in _TEXT_BLOCKS or self.tag == "h1"
+        self.holder: _Element | None = self if own else parent.holder if parent is not None else None
 
 
 @dataclass(frozen=True)
@@ -73,13 +83,13 @@ class _Reader(HTMLParser):
         elif tag == "link" and "canonical" in values.get("rel", "").lower().split():
             self.canonical = self.canonical or values.get("href")
         elif tag == "br":
-            self._flush()
+            self.flush()
         elif tag == "time" and values.get("datetime"):
             self.meta.setdefault("date", values["datetime"])
         if tag in _VOID:
             return
         if tag in _BLOCKS:
-            self._flush()
+            self.flush()
             if tag == "p":  # an open paragraph ends where the next begins
                 self._close("p", within=_BLOCKS - {"p"})
         self._count += 1
@@ -89,11 +99,12 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         if tag in _BLOCKS:
-            self._flush()
+            self.flush()
         self._close(tag)
 
     def _close(self, tag: str, within: frozenset[str] = frozenset()) -> None:
-        for at in range(len(self.stack) - 1, max(-1, len(self.stack) - 200), -1):
+        """Close the nearest open element of this tag; one that lies very deep, or beyond ``within``, stays."""
+        for at in range(len(self.stack) - 1, max(-1, len(self.stack) - _REACH), -1):
             if self.stack[at].tag == tag:
                 del self.stack[at:]
                 return
@@ -103,42 +114,37 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.stack:
             return
-        tags = [element.tag for element in self.stack[-200:]]
-        if tags[-1] == "title" and not self.title:
+        top = self.stack[-1]
+        if top.tag == "title" and not self.title:
             self.title = _line(data)
-        if not _SKIPPED.isdisjoint(tags):
+        if top.skipped or top.holder is None:
             return
-        holder = self._holder()
-        if holder is None:
-            return
-        holder.text.append(data)
-        if "a" in tags:
-            holder.linked += len(data.strip())
+        top.holder.text.append(data)
+        if top.in_link:
+            top.holder.linked += len(data.strip())
 
-    def _holder(self) -> _Element | None:
-        return next((e for e in reversed(self.stack) if e.tag in _TEXT_BLOCKS or e.tag == "h1"), None)
-
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """End the running line of the block around this place."""
-        holder = self._holder()
+        holder = self.stack[-1].holder if self.stack else None
         if holder is None or not holder.text:
             return
         text = _line("".join(holder.text))
         linked, holder.linked = holder.linked, 0
         holder.text.clear()
-        if not text:
-            return
-        if holder.tag == "h1":
+        if holder.tag == "h1" and text:
             self.headings.append(text)
-            return
-        numbers: list[int] = []
-        element: _Element | None = holder
-        while element is not None and len(numbers) < 200:
-            numbers.append(element.number)
-            element = element.parent
-        numbers.append(0)  # the page itself
-        # A paragraph counts for the elements around it, a line directly inside a div for that div as well.
-        self.blocks.append(_Block(text, linked, tuple(numbers[1:] if holder.tag in ("p", "li") else numbers)))
+        elif text:
+            self.blocks.append(_Block(text, linked, _around(holder)))
+
+
+def _around(holder: _Element) -> tuple[int, ...]:
+    """The elements a block counts for: a paragraph for those around it, a line inside a div for that div as well."""
+    numbers: list[int] = []
+    element = holder.parent if holder.tag in ("p", "li") else holder
+    while element is not None and len(numbers) < _REACH:
+        numbers.append(element.number)
+        element = element.parent
+    return (*numbers, 0)  # 0 is the page itself
 
 
 def read(html: str) -> Page:
@@ -146,7 +152,7 @@ def read(html: str) -> Page:
     reader = _Reader()
     reader.feed(html)
     while reader.stack:
-        reader._flush()
+        reader.flush()
         reader.stack.pop()
     heading = reader.headings[0] if reader.headings else ""
     title = heading or _line(reader.meta.get("og:title", "")) or reader.title
