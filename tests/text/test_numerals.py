@@ -17,7 +17,6 @@ from kg.text.segment import tokenize
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT.parent / "shared" / "cases"
-REPORTS = ROOT.parent / "shared" / "reports" / "open.jsonl"
 
 # --- a speller of our own: it knows number words from the data file alone ----------------------------------------
 
@@ -230,6 +229,11 @@ def test_tokens_and_places() -> None:
         assert tokens.starts[n.first] == n.start
         assert tokens.ends[n.last - 1] == n.end
     assert numerals.find_in(Tokens((), (), ()), "") == []
+
+
+def test_long_lists_cost_no_more_than_their_length() -> None:
+    text = " و ".join(["۷", "دو"] * 4000)
+    assert [str(n.value) for n in numerals.find(text)] == ["7", "2"] * 4000
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not beside this repository")

@@ -95,6 +95,14 @@ def test_ranges_give_two_quantities_with_both_ends() -> None:
     assert low.numeral.bound == high.numeral.bound == "about"
 
 
+@pytest.mark.parametrize(("text", "bound", "words"), [
+    ("کیلویی ۵۰ هزار تومان به بالا", "min", "به بالا"), ("۳ متر و کمتر", "max", "و کمتر"),
+    ("۳ متر و بلند", "exact", None)])
+def test_bounds_behind_the_unit(text: str, bound: str, words: str | None) -> None:
+    numeral = only(text).numeral
+    assert (numeral.bound, numeral.bound_span and text[slice(*numeral.bound_span)]) == (bound, words)
+
+
 @pytest.mark.parametrize(("text", "noun"), [
     ("۱۴۰۰ پروژه عمرانی در استان", "پروژه عمرانی"), ("۳۰ نفر معلم آمدند و رفتند", "معلم آمدند"), ("۵ شرکت را", "شرکت"),
     ("۵۰ نفر شرکت کردند", None), ("۵۰ نفر از آنان", None), ("۱۰ درصد، سهم", None), ("۵ طرح\nملی", "طرح"),

@@ -60,12 +60,16 @@ class _Entry(NamedTuple):
 
 
 class _Words(NamedTuple):
+    """The tables of ``numerals.yaml``; ``starts`` are the words that may begin a numeral."""
+
     table: dict[str, _Entry]
+    starts: frozenset[str]
     lists: dict[str, frozenset[str]]
     approximators: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     before: dict[str, tuple[tuple[str, ...], ...]]
     after: dict[str, tuple[tuple[str, ...], ...]]
     adverbs: Phrases[bool]
+    tails: Phrases[str]
 
 
 _LISTS = ("half-of", "signed", "before-minus", "range", "between", "plural", "odd", "guarded", "counter", "compound",
@@ -82,6 +86,7 @@ def words() -> _Words:
     before: dict[str, list[tuple[str, ...]]] = {}
     after: dict[str, list[tuple[str, ...]]] = {}
     adverbs: list[str] = []
+    tails: list[tuple[str, str]] = []
     for rule in loaded:
         kind = rule.text("kind")
         phrases = [phrase(text) for text in rule.list("match")]
@@ -95,11 +100,15 @@ def words() -> _Words:
                 (before if kind == "not-before" else after).setdefault(phrase(word)[0], []).extend(phrases)
         elif kind == "adverb":
             adverbs.extend(rule.list("match"))
+        elif kind == "tail":
+            tails.extend((text, rule.text("bound")) for text in rule.list("match"))
     lists["counter"].update(_units())
-    return _Words(_table(loaded), {k: frozenset(v) for k, v in lists.items()},
+    table = _table(loaded)
+    starts = {word for word, entry in table.items() if entry.parts[0][0] not in ("and", "th", "point")}
+    return _Words(table, frozenset(starts | lists["vague"]), {k: frozenset(v) for k, v in lists.items()},
                   {k: tuple(sorted(v, key=lambda e: (-len(e[0]), e))) for k, v in approximators.items()},
                   {k: tuple(v) for k, v in before.items()}, {k: tuple(v) for k, v in after.items()},
-                  Phrases(dict.fromkeys(adverbs, True)))
+                  Phrases(dict.fromkeys(adverbs, True)), Phrases(tails))
 
 
 def _table(loaded: Sequence[rules.Rule]) -> dict[str, _Entry]:
@@ -158,6 +167,10 @@ def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str]
 
 # «یک پروژه» counts if another number of «پروژه» stands in the same line, less than this many words away.
 _BESIDE = 30
+# Or if «پروژه» is counted this often in the text.
+_OFTEN = 3
+# Parts of the longest number, 10^36 spelt out; it bounds the work on long lists of numbers.
+_LONGEST = 120
 _SMALL = frozenset(Decimal(n) for n in range(1, 10))
 _DASHED = re.compile(r"[\d.,/٫٬]+(?:-[\d.,/٫٬]+)+")
 
@@ -181,9 +194,9 @@ class _Scan:
 
     def run(self) -> list[Numeral]:
         found: list[_Found] = []
-        table, vague, at = self._known.table, self._known.lists["vague"], 0
-        for index, word in enumerate(self._words):
-            if index < at or not (word in table or "0" <= word[0] <= "9" or word in vague):
+        starts, at = self._known.starts, 0
+        for index in [i for i, word in enumerate(self._words) if word in starts or "0" <= word[0] <= "9"]:
+            if index < at:
                 continue
             read, at = self._at(index)
             if read is not None:
@@ -248,13 +261,13 @@ class _Scan:
         """The parts of numbers that stand together from a token on, within one line."""
         atoms: list[Atom] = []
         table, at, signed = self._known.table, index, self._known.lists["signed"]
-        while at < self._count and (at == index or not self._broken(at - 1, at)):
+        while at < self._count and len(atoms) < _LONGEST and (at == index or not self._broken(at - 1, at)):
             word = self._words[at]
             if "0" <= word[0] <= "9":
                 if at > index and self._no_number(at):
                     break
                 value, after = self._digits(at)
-                if value is None:
+                if value is None or self._cannot_join(atoms, after):
                     break
                 atoms.append(Atom("lit", value, after - 1))
                 at = after
@@ -269,6 +282,14 @@ class _Scan:
             if entry.cut > 0:
                 break
         return atoms
+
+    def _cannot_join(self, atoms: list[Atom], after: int) -> bool:
+        """Whether digits that end before ``after`` begin a new number: «۱ ۲», «۱ و ۲», but not «۱ و ۲ دهم»."""
+        if not atoms or atoms[-1].kind == "lit":
+            return bool(atoms)
+        entry = self._known.table.get(self._word(after))
+        divided = entry is not None and entry.parts[0][0] == "ord"
+        return not divided and len(atoms) > 1 and atoms[-1].kind == "and" and atoms[-2].kind == "lit"
 
     def _digits(self, at: int) -> tuple[Decimal | None, int]:
         """The value of a number in digits, and the token after it; «۱،۲۰۰» is three tokens."""
@@ -508,9 +529,13 @@ class _Scan:
             return True
         if not after or not after[0].isalpha() or after in lists["stop"]:
             return True
-        beside = any(abs(at - numeral.last) < _BESIDE and not self._broken(min(at, numeral.last), max(at, numeral.last))
-                     for at in counted.get(after, ()))
+        others = counted.get(after, [])
+        beside = len(others) >= _OFTEN or any(self._beside(at, numeral.last) for at in others)
         return (beside and after not in lists["preverb"]) or self._coordinated(numerals, i)
+
+    def _beside(self, at: int, other: int) -> bool:
+        low, high = min(at, other), max(at, other)
+        return high - low < _BESIDE and not self._broken(low, high)
 
     def _coordinated(self, numerals: list[Numeral], i: int) -> bool:
         """«یک قایق و ۳ نفر», «۳ قایق و یک لنج»: one word, و, and another number on its other side."""

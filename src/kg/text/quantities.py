@@ -49,6 +49,7 @@ class Quantity:
     ``unit`` is the code of a unit, None for a bare or classified count; ``unit_text`` its Persian spelling, for a
     classifier («دستگاه») that word, whose code is ``classifier``. ``unit_span`` is where the unit stands.
     ``kind`` is money, ratio, measure or count. ``low`` and ``high`` are the ends of a range, on both its quantities.
+    Its bound is the numeral's, also where the words of the bound follow the unit («۱۸ سال به بالا»).
     ``is_adjective`` marks forms such as «۴۰ درصدی». ``noun_span`` holds the words after it, up to four.
     """
 
@@ -162,7 +163,7 @@ class _Scan:
         quantity = replace(_with_unit(bare, spelling.unit, span), is_adjective=spelling.is_adjective,
                            start=min(bare.start, span[0]), end=max(bare.end, span[1]),
                            first=bare.first if span[0] > bare.start else bare.first - 1, last=max(after, bare.last))
-        quantity = self._and_half(quantity, spelling.unit)
+        quantity = self._tail(self._and_half(quantity, spelling.unit))
         return replace(quantity, noun_span=self._noun(quantity.last, unit=True))
 
     def _unit(self, numeral: Numeral) -> tuple[_Spelling | None, int, tuple[int, int] | None]:
@@ -220,6 +221,17 @@ class _Scan:
         value = quantity.value + Decimal("0.5")
         rial = value * unit.in_rial if unit.in_rial is not None else None
         return replace(quantity, value=value, value_in_rial=rial, end=self._ends[at + 1], last=at + 2)
+
+    def _tail(self, quantity: Quantity) -> Quantity:
+        """«۱۸ سال به بالا»: a bound behind the unit; the quantity ends before it."""
+        numeral, at = quantity.numeral, quantity.last
+        if numeral.bound != "exact" or at >= len(self._words) or self._broken(at):
+            return quantity
+        match = words().tails.longest(self._words, at)
+        if match is None:
+            return quantity
+        span = (self._starts[at], self._ends[match[0] - 1])
+        return replace(quantity, numeral=replace(numeral, bound=match[1], bound_span=span))
 
     def _noun(self, at: int, *, unit: bool) -> tuple[int, int] | None:
         """The words from a token on that may be the counted noun: up to a function word, a verb or a mark."""
