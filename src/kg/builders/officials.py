@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg import iris
-from kg.builders import reports
 from kg.builders.base import DATE, Context, confidence, labels, literal, optional, person_name, provenance, types
 from kg.iris import expand
 from kg.mentions.clusters import PostCluster
@@ -146,7 +145,7 @@ def _tenure(context: Context, actor: Actor, person: str, cluster: PostCluster) -
     basis = actor.posts[cluster.key]
     rule = "tenure-apposition" if basis == "explicit" else "tenure-chain"
     published = context.understanding.reading.doc.report.published
-    year = reports.year_of(context)
+    year = context.understanding.reading.year
     local = "--".join(part.rpartition("/")[2] for part in (person, post))
     return TenureFact(
         f"{iris.ID}tenure/{local}",
@@ -155,7 +154,7 @@ def _tenure(context: Context, actor: Actor, person: str, cluster: PostCluster) -
         post,
         context.organization(cluster.organization) if cluster.organization else None,
         published.isoformat() if published else None,
-        iris.known("period", f"jalali-{year}") if year and not published else None,
+        iris.known("period", f"jalali-{year[0]}") if year and not published else None,
         Evidence(tuple(spans), rule, basis, confidence(rule), tuple(actor.chain)),
     )
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kg import iris
-from kg.builders import reports
 from kg.builders.base import DATE, Context, confidence, labels, provenance, types
 from kg.iris import expand
 from kg.model import Evidence, Literal, Span, Triple
 from kg.text.calendar import TimeExpression
-from kg.text.jalali import from_gregorian, to_gregorian
+from kg.text.jalali import from_gregorian, year_range
 
 
 @dataclass(frozen=True)
@@ -52,25 +51,13 @@ def _fact(context: Context, days: tuple[date, date], times: list[TimeExpression]
 
 
 def _document_year(context: Context, known: set[str]) -> list[PeriodFact]:
-    year = reports.year_of(context)
-    if year is None or iris.known("period", f"jalali-{year}") in known:
-        return []
     reading = context.understanding.reading
-    spans = tuple(Span(a, b) for a, b in reading.year[1]) if reading.year else ()
-    if not spans:
-        title = reading.doc.report.title
-        spans = (Span(0, len(title)),) if title else (Span(0, len(reading.doc.report.text)),)
-    days = to_gregorian(year, 1, 1), to_gregorian(year + 1, 1, 1) - timedelta(days=1)
-    return [
-        PeriodFact(
-            iri(*days),
-            context.report,
-            *days,
-            name(*days),
-            (),
-            Evidence(spans, "report-year", "inference", confidence("report-year")),
-        )
-    ]
+    if reading.year is None or iris.known("period", f"jalali-{reading.year[0]}") in known:
+        return []
+    year = reading.year[0]
+    days = year_range(year)
+    evidence = Evidence(tuple(Span(a, b) for a, b in reading.year[1]), "report-year", "inference", confidence("report-year"))
+    return [PeriodFact(iri(*days), context.report, *days, name(*days), (), evidence)]
 
 
 def iri(first: date, last: date) -> str:

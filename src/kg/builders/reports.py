@@ -31,8 +31,8 @@ def find(context: Context) -> list[ReportFact]:
     report = reading.doc.report
     outlet, place = _dateline(context)
     spans = tuple(Span(a, b) for a, b in reading.year[1]) if reading.year else ()
-    year = year_of(context)
-    basis = None if year is None else ("explicit" if report.published else "inference")
+    year = reading.year[0] if reading.year else None
+    basis = "inference" if year else None
     return [
         ReportFact(
             context.report,
@@ -44,16 +44,6 @@ def find(context: Context) -> list[ReportFact]:
             Evidence(spans, "report"),
         )
     ]
-
-
-def year_of(context: Context) -> int | None:
-    """The Jalali year of the report: of its publication, or inferred from its text."""
-    from kg.text.jalali import from_gregorian
-
-    reading = context.understanding.reading
-    if reading.doc.report.published:
-        return from_gregorian(reading.doc.report.published)[0]
-    return reading.year[0] if reading.year else None
 
 
 def _dateline(context: Context) -> tuple[str | None, str | None]:

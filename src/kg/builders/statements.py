@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg import iris
 from kg.builders import events
-from kg.builders.base import Context, confidence, literal, optional, provenance, types, verbatim
+from kg.builders.base import Context, confidence, optional, provenance, types, verbatim
 from kg.builders.events import EventFact
 from kg.builders.figures import FigureFact
 from kg.iris import expand

@@ -115,6 +115,13 @@ def coordinated_names() -> Phrases[str]:
 
 
 @cache
+def agency_names() -> Phrases[str]:
+    """Short names of news agencies, which mean something else elsewhere."""
+    return Phrases((text, rule.id) for rule in rules.load("known/agencies.yaml", required={"match"})
+                   for text in rule.list("match"))
+
+
+@cache
 def heads(file: str) -> Phrases[rules.Rule]:
     """Head words of a rule file (organizations, roles, events, programs, agreements) with their rules."""
     keys = {"value", "place", "bare", "weak", "note", "part"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.mentions import gazetteer, grammar, places
+from kg.mentions import gazetteer, grammar
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PlaceMention
 from kg.rules import Rule
@@ -38,6 +38,9 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     limit = reading.sentence_end(i)
     if depth == 0 and i > 0 and (reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)):
         return None
+    agency = _agency(reading, i, limit)
+    if agency:
+        return OrganizationMention(i, agency[0], "organization-agency", agency[0], "news-agency", agency[1])
     known = gazetteer.organization_names().longest(reading.words, i, limit)
     head = gazetteer.heads("organization-heads.yaml").longest(reading.words, i, limit)
     if known and not _plural(reading, known[0], limit):
@@ -50,6 +53,14 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     if head and not _plural(reading, head[0], limit):
         return _headed(reading, i, *head, limit=limit, depth=depth)
     return None
+
+
+def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
+    """The short name of an agency where only an agency can stand («به گزارش خبرنگار فارس»)."""
+    before = grammar.phrases_of("attribution.yaml", "before-agency")
+    if i == 0 or not before.longest(reading.words, i - 1, i):
+        return None
+    return gazetteer.agency_names().longest(reading.words, i, limit)
 
 
 def _plural(reading: Reading, after: int, limit: int) -> bool:
@@ -65,7 +76,8 @@ def _known(
         first, after, "organization-listed", after, entry.type, (entry.parent or None) if entry.base else slug
     )
     mention = _extended(reading, mention, limit, depth)
-    if entry.base and not entry.standalone and mention.place is None and mention.parent is None:
+    located = mention.place is not None or mention.parent is not None or mention.anaphoric
+    if entry.base and not entry.standalone and not located:
         return None
     return mention
 
@@ -80,7 +92,7 @@ def _headed(
     mention = _extended(reading, mention, limit, depth)
     modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
     located = mention.place is not None or mention.parent is not None
-    if not modifiers and (not located or (mention.anaphoric and rule.text("weak") == "yes")):
+    if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
         return None
     if rule.text("weak") == "yes" and not (located or proper):
         return None
@@ -89,7 +101,7 @@ def _headed(
 
 def _continues(reading: Reading, j: int, limit: int, depth: int) -> bool:
     return (
-        places.at(reading, j) is not None
+        reading.place_at(j) is not None
         or at(reading, j, depth + 1) is not None
         or _pointed(reading, j, limit) is not None
     )
@@ -105,7 +117,7 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
         listed = grammar.coordinations().longest(words, j, limit)
         if listed is None:
             listed = gazetteer.organization_names().longest(words, j, limit)
-            if listed and not gazetteer.organizations()[listed[1]].base:
+            if listed and _stands_alone(reading, j, limit):
                 break
         if listed:
             j, proper = listed[0], True
@@ -119,13 +131,28 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
             and at(reading, j, depth + 1)
         ):
             break
-        if _place_after(reading, j, limit) or places.at(reading, j) or _pointed(reading, j, limit):
+        if _place_after(reading, j, limit) or reading.place_at(j) or _pointed(reading, j, limit):
             break
+        if reading.joined_adjectives(j, start, limit):
+            j, proper = j + 2, True
+            continue
         after = reading.noun_phrase_end(j, limit, 1)
-        if after == j or (reading.time_at(j) and j > start):
+        if after == j or (j > start and (reading.time_at(j) or _outside(reading, after, limit))):
             break
         j = after
     return j, proper
+
+
+def _outside(reading: Reading, after: int, limit: int) -> bool:
+    """Whether the word before ``after`` is a predicate («… تعطیل است») or another object («… سیاست خود را»)."""
+    if after >= limit:
+        return False
+    return reading.words[after] in grammar.words_of("copula") or reading.words[after] in grammar.words_of("reflexive")
+
+
+def _stands_alone(reading: Reading, j: int, limit: int) -> bool:
+    """Whether a listed name begins with a head word, so that it names a parent and not a field of work."""
+    return gazetteer.heads("organization-heads.yaml").longest(reading.words, j, limit) is not None
 
 
 def _pointed(reading: Reading, j: int, limit: int) -> tuple[int, str] | None:
@@ -162,7 +189,7 @@ def _extended(reading: Reading, mention: OrganizationMention, limit: int, depth:
 def _place_after(reading: Reading, j: int, limit: int) -> PlaceMention | None:
     """A place right after the name, or after «در» with a head word («… در شهرستان …»)."""
     seat = grammar.phrases_of("place-pointers.yaml", "seat").longest(reading.words, j, limit)
-    place = places.at(reading, seat[0] if seat and seat[0] < limit else j)
+    place = reading.place_at(seat[0] if seat and seat[0] < limit else j)
     if place and place.rule != "place-head-unlisted":
         return place
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.mentions import gazetteer, grammar
 from kg.mentions.reading import Reading
 from kg.mentions.records import PlaceMention
+from kg.text.normalize import fold
 
 
 def find(reading: Reading) -> None:
@@ -17,7 +18,7 @@ def find(reading: Reading) -> None:
             i = mention.last
         else:
             i += 1
-    reading.places = _one_sense(reading, found)
+    reading.places = _one_sense(reading, _with_neighbours(reading, found))
 
 
 def at(reading: Reading, i: int) -> PlaceMention | None:
@@ -37,6 +38,8 @@ def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limi
     if known and reading.kinds[name] != grammar.NUMBER:
         after, slugs = known
         slug = _of_kind(slugs, kind)
+        if slug is None and weak:
+            return None
         return PlaceMention(first, after, "place-headed", name, kind, slug)
     if weak or reading.kinds[name] != grammar.WORD or reading.in_predicate(name, limit):
         return None
@@ -66,6 +69,30 @@ def _of_kind(slugs: tuple[str, ...], kind: str) -> str | None:
     return None
 
 
+def _with_neighbours(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention]:
+    """A name that is also an ordinary word is a place in a list with places («ترکیه، چین و …»)."""
+    starts, ends = {m.first for m in found}, {m.last for m in found}
+    taken = {i for m in found for i in range(m.first, m.last)}
+    added: list[PlaceMention] = []
+    for i in range(len(reading.words)):
+        limit = reading.sentence_end(i) if i not in taken else i
+        known = gazetteer.place_names().longest(reading.words, i, limit) if i not in taken else None
+        if known is None or taken.intersection(range(i, known[0])):
+            continue
+        after = known[0]
+        before = i > 1 and reading.words[i - 1] in ("،", "و") and i - 1 in ends
+        behind = after + 1 < limit and reading.words[after] in ("،", "و") and after + 1 in starts
+        if before or behind:
+            entry = _preferred([gazetteer.places()[slug] for slug in known[1]])
+            added.append(PlaceMention(i, after, "place-coordinated", i, entry.kind, entry.slug))
+            ends.add(after)
+    return sorted(found + added, key=lambda m: m.first)
+
+
+def _preferred(entries: list[gazetteer.Place]) -> gazetteer.Place:
+    return min(entries, key=lambda e: (_ORDER.index(e.kind) if e.kind in _ORDER else len(_ORDER), e.slug))
+
+
 _ORDER = ("country", "city", "province", "county", "port")
 
 
@@ -80,7 +107,7 @@ def _bare(reading: Reading, i: int, limit: int) -> PlaceMention | None:
         return None
     if after < limit and reading.words[after] in grammar.words_of("plural-suffix"):
         return None
-    entry = min(safe or entries, key=lambda e: (_ORDER.index(e.kind) if e.kind in _ORDER else len(_ORDER), e.slug))
+    entry = _preferred(safe or entries)
     return PlaceMention(i, after, "place-listed", i, entry.kind, entry.slug)
 
 
@@ -95,11 +122,11 @@ def _dateline(reading: Reading, i: int) -> bool:
 
 def _one_sense(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention]:
     """A bare name means what the same name with a head word means elsewhere in the report."""
-    headed: dict[tuple[str, ...], PlaceMention] = {}
+    headed: dict[str, PlaceMention] = {}
     for mention in found:
         if mention.name_first > mention.first:
-            headed.setdefault(reading.words[mention.name_first : mention.last], mention)
-    return [_as(mention, headed.get(reading.words[mention.first : mention.last])) for mention in found]
+            headed.setdefault(fold(reading.surface(mention.name_first, mention.last)), mention)
+    return [_as(mention, headed.get(fold(reading.surface(mention.first, mention.last)))) for mention in found]
 
 
 def _as(mention: PlaceMention, headed: PlaceMention | None) -> PlaceMention:

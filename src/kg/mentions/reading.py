@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.mentions import grammar
-from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB
+from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD
 from kg.mentions.records import (
     AgreementMention,
     EventMention,
     FigureMention,
+    Mention,
     OrganizationMention,
     PersonMention,
     PlaceMention,
@@ -44,11 +46,31 @@ class Reading:
     events: list[EventMention] = field(default_factory=list)
     agreements: list[AgreementMention] = field(default_factory=list)
     figures: list[FigureMention] = field(default_factory=list)
+    _indexes: dict[str, tuple[Sequence[Mention], dict[int, Mention]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Document) -> Reading:
         words = doc.tokens.words
         return cls(doc, words, grammar.classify(words))
+
+    def place_at(self, token: int) -> PlaceMention | None:
+        """The place whose mention begins at this token."""
+        return self._index("places", self.places).get(token)  # type: ignore[return-value]
+
+    def organization_at(self, token: int) -> OrganizationMention | None:
+        """The longest institution whose name begins at this token."""
+        return self._index("organizations", self.organizations).get(token)  # type: ignore[return-value]
+
+    def _index(self, name: str, mentions: Sequence[Mention]) -> dict[int, Mention]:
+        """Mentions by first token, made anew when a finder has replaced the list."""
+        known = self._indexes.get(name)
+        if known is None or known[0] is not mentions:
+            table: dict[int, Mention] = {}
+            for mention in mentions:
+                if mention.first not in table or table[mention.first].last < mention.last:
+                    table[mention.first] = mention
+            known = self._indexes[name] = (mentions, table)
+        return known[1]
 
     def span(self, first: int, last: int) -> Span:
         return self.doc.span(first, last)
@@ -118,11 +140,22 @@ class Reading:
                 j = after
                 continue
             if kind in (FUNCTION, VERB, NUMBER):
+                if self.joined_adjectives(j, start, limit):
+                    j += 2
+                    continue
                 break
             if self.in_predicate(j, limit):
                 break
             j += 1
         return j
+
+    def joined_adjectives(self, j: int, start: int, limit: int) -> bool:
+        """«قرآنی و فرهنگی»: two adjectives in ی around the «و» at ``j``, inside one phrase."""
+        if self.words[j] != "و" or not start < j < limit - 1:
+            return False
+        around = (self.words[j - 1], self.words[j + 1])
+        return (self.kinds[j - 1] == self.kinds[j + 1] == WORD and all(len(w) > 3 and w.endswith("ی") for w in around)
+                and not self.in_predicate(j + 1, limit))
 
     def counted(self, token: int) -> bool:
         """Whether a number that counts stands right before this token («۲۴ هزار صندوق …»)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.mentions import gazetteer, grammar, organizations, places
+from kg.mentions import gazetteer, grammar
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PlaceMention, PostMention
 from kg.rules import Rule
@@ -76,10 +76,10 @@ def _complement(
         if inner and inner.first == j:
             portfolio = (start, j) if j > start else inner.portfolio
             return inner.last, inner.organization, inner.place, portfolio
-        organization = organizations.at(reading, j)
+        organization = reading.organization_at(j)
         if organization:
             return _and_place(reading, organization, start, j, limit)
-        place = places.at(reading, j)
+        place = reading.place_at(j)
         if place and (place.rule != "place-head-unlisted" or rule.text("place") == "yes"):
             return place.last, None, place, _range(start, j)
         located = _located(reading, j, limit)
@@ -111,8 +111,8 @@ def _located(reading: Reading, j: int, limit: int) -> tuple[OrganizationMention 
     """«در» with a place or an institution, as in «نماینده … در استان …»."""
     if j + 1 >= limit or reading.words[j] not in grammar.phrases_of("attribution.yaml", "in"):
         return None
-    organization = organizations.at(reading, j + 1)
+    organization = reading.organization_at(j + 1)
     if organization:
         return organization, None
-    place = places.at(reading, j + 1)
+    place = reading.place_at(j + 1)
     return (None, place) if place and place.name_first > place.first else None
