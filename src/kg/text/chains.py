@@ -15,7 +15,7 @@ _FREE = Decimal("Infinity")
 
 
 class Atom(NamedTuple):
-    """A part of a number: kind (card, lit, mag, ord, and, half, point, th), value, index of its token."""
+    """A part of a number: kind (card, lit, mag, ord, div, and, half, point, th), value, index of its token."""
 
     kind: str
     value: Decimal
@@ -50,7 +50,7 @@ class Chain:
             if at >= len(self._atoms):
                 break
             atom = self._atoms[at]
-            if atom.kind in ("ord", "th"):
+            if atom.kind in ("ord", "th", "div"):
                 done = self._ordinal(atom, at)
                 if done is not None:
                     return done
@@ -82,7 +82,19 @@ class Chain:
                 return self._push(value, Decimal(100), at)
         if value < self._slot and (value > 0 or self._slot is _FREE):
             return self._push(value, Decimal(100 if value >= 100 else 10 if value >= 20 else 1), at)
-        return self._fraction(at)
+        return self._tenth_of_thousandths(value, at) or self._fraction(at)
+
+    def _tenth_of_thousandths(self, value: Decimal, at: int) -> bool:
+        """«پنج ده هزارم» = 0.0005."""
+        after = at + 1
+        if value not in (10, 100) or self._linked or not self._fractions or after >= len(self._atoms):
+            return False
+        own = sum((g[0] for g in self._group), Decimal(0))
+        if self._atoms[after].kind != "ord" or self._atoms[after].value < 1000 or own <= 0:
+            return False
+        self._slot = self._group[0][1]
+        self._group.clear()
+        return self._push(_THIRDS.divide(own, value * self._atoms[after].value), Decimal(0), after)
 
     def _lit(self, atom: Atom, at: int) -> bool:
         if self._group and not self._linked:
@@ -146,11 +158,14 @@ class Chain:
     def _point(self, atom: Atom, at: int) -> bool:
         if self._linked or not self._group:
             return False
-        part = Chain(self._atoms, at + 1, fractions=True).read()
+        zeros = 0
+        while at + 1 + zeros < len(self._atoms) and self._atoms[at + 1 + zeros].value == 0:
+            zeros += 1
+        part = Chain(self._atoms, at + 1 + zeros, fractions=True).read()
         if part is None or part.is_ordinal or part.magnitude != 1:
             return False
-        value = part.value if part.value < 1 else part.value.scaleb(-len(str(part.value.to_integral_value())))
-        return self._push(value, Decimal(0), at + part.used)
+        value = part.value if part.value < 1 else part.value.scaleb(-zeros - len(str(part.value.to_integral_value())))
+        return self._push(value, Decimal(0), at + zeros + part.used)
 
     def _fraction(self, at: int) -> bool:
         """«… و هشتاد و پنج صدم»: a fraction after a number that is closed."""
@@ -174,13 +189,13 @@ class Chain:
             closed = self._linked or not (self._group or self._terms)
             return None if closed else self._done(self._total(), at, ordinal=True)
         value = atom.value
-        if not self._group and not self._terms:
+        if not self._group and not self._terms and atom.kind == "ord":
             return self._done(value, at, ordinal=True)
         if not self._linked and self._group and self._fractions:
             read = self._divided(value, at)
             if read is not None:
                 return read
-        if self._composes(value):
+        if atom.kind == "ord" and self._composes(value):
             own = sum((g[0] for g in self._group), Decimal(0))
             large = value >= 1000 and not self._linked
             total = self._total() - own + own * value if large and self._group else self._total() + value

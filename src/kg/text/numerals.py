@@ -104,7 +104,7 @@ def words() -> _Words:
             tails.extend((text, rule.text("bound")) for text in rule.list("match"))
     lists["counter"].update(_units())
     table = _table(loaded)
-    starts = {word for word, entry in table.items() if entry.parts[0][0] not in ("and", "th", "point")}
+    starts = {word for word, entry in table.items() if entry.parts[0][0] not in ("and", "th", "point", "div")}
     return _Words(table, frozenset(starts | lists["vague"]), {k: frozenset(v) for k, v in lists.items()},
                   {k: tuple(sorted(v, key=lambda e: (-len(e[0]), e))) for k, v in approximators.items()},
                   {k: tuple(v) for k, v in before.items()}, {k: tuple(v) for k, v in after.items()},
@@ -126,6 +126,8 @@ def _table(loaded: Sequence[rules.Rule]) -> dict[str, _Entry]:
             for text in rule.list("ordinal"):
                 word = "".join(phrase(text))
                 plain[word] = plain[word + "ین"] = (("ord", value),)
+        elif kind == "divisor":
+            plain.update((word, (("div", Decimal(rule.text("value"))),)) for word in spellings)
         elif kind in ("and", "half", "point", "ordinal-suffix"):
             short = "th" if kind == "ordinal-suffix" else kind
             plain.update((word, ((short, ONE),)) for word in spellings)
@@ -151,13 +153,12 @@ def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str]
     found = [(w, _Entry(p)) for w, p in thousands]
     for joiner in joiners:
         link = plain[joiner]
-        found += [(joiner + w, _Entry(link + p)) for w, p in cards + ordinals + magnitudes if len(w) > 2]
+        found += [(joiner + w, _Entry(link + p)) for w, p in cards + ordinals + magnitudes]
         # «سی» with the joiner would be other words (سیو), and «یک» to «نه» never stand before it.
         found += [(w + joiner, _Entry(p + link)) for w, p in cards + magnitudes + thousands if len(w) > 2
                   and p[-1][1] >= 20]
-        tens = [(w, p) for w, p in cards if 20 <= p[0][1] < 100]
-        found += [(t + joiner + u, _Entry(tp + link + up)) for t, tp in tens for u, up in cards + ordinals
-                  if up[0][1] < 10]
+        found += [(t + joiner + u, _Entry(tp + link + up)) for t, tp in cards for u, up in cards + ordinals
+                  if tp[0][1] >= 20 and up[0][1] < (10 if tp[0][1] < 100 else 100)]
     found += [(w + s, _Entry(p, len(w))) for w, p in cards + magnitudes + thousands for s in suffixes]
     found += [(w + s, _Entry(p, len(w))) for w, p in magnitudes for s in adjectives if p[0][1] > 1000]
     return found
@@ -273,7 +274,7 @@ class _Scan:
                 at = after
                 continue
             entry = table.get(word)
-            if entry is None or (at == index and entry.parts[0][0] in ("and", "th", "point")):
+            if entry is None or (at == index and entry.parts[0][0] in ("and", "th", "point", "div")):
                 if entry is None and word in signed:
                     atoms.append(Atom("measured", ONE, at))
                 break
@@ -591,7 +592,8 @@ def find(text: str) -> list[Numeral]:
 
 # --- one number -------------------------------------------------------------------------------------------------
 
-_DIGITS_ONLY = re.compile(r"\s*([+\-－]?)\s*([.\d][\d.,/٫٬'_،\s]*)")
+_DECIMAL = ".,/٫"
+_DIGITS_ONLY = re.compile(r"\s*([+\-－]?)\s*([.,/٫]?\d[\d.,/٫٬'_،\s]*)")
 
 
 def parse(text: str) -> Decimal:
@@ -628,13 +630,14 @@ def parse(text: str) -> Decimal:
 
 def _parse_digits(text: str, canon: str, match: re.Match[str]) -> Decimal:
     body = "".join(match.group(2).split())
-    if body[-1] in "./" and len(body) > 1:
+    if body[-1] in _DECIMAL and len(body) > 1:
         body = body[:-1]
-    if body[0] == "." and "/" not in body:
+    if body[0] in _DECIMAL:
         body = "0" + body
     whole_first = Slashes(canon, text).order(match.start(2)) if "/" in body else None
     value = literal(body, whole_first)
     if value is None:
         raise ValueError(f"'{text}' is not one number: the separators of '{body}', from character {match.start(2)} on, "
                          "fit neither thousands nor decimals.")
-    return -value if match.group(1) in ("-", "－") else value
+    with localcontext(WIDE):
+        return plain(-value if match.group(1) in ("-", "－") else value)
