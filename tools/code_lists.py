@@ -95,7 +95,7 @@ kgs:code-{use.name}-in a sh:PropertyShape ;
     sh:in (
 {codes}
     ) ;
-    sh:message "مقدار {use.path} باید یکی از کدهای فهرست «{fa}» باشد؛ کد درست را بگذارید یا آن را به فهرست بیفزایید."@fa ,
+    sh:message "مقدار {use.path} باید از کدهای فهرست «{fa}» باشد؛ کد درست را بگذارید یا آن را به فهرست بیفزایید."@fa ,
         "The value of {use.path} must be a code of the list '{en}': use one of them or add it to the list."@en .
 """
 
