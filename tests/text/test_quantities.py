@@ -93,6 +93,10 @@ def test_ranges_give_two_quantities_with_both_ends() -> None:
     ends = (Decimal(6 * 10**6), Decimal(8 * 10**6))
     assert (low.low, low.high) == (high.low, high.high) == (low.value, high.value) == ends
     assert low.numeral.bound == high.numeral.bound == "about"
+    low, high = quantities.find("از ۵ درصد تا ۱۰ درصد")
+    assert (low.low, low.high) == (high.low, high.high) == (Decimal(5), Decimal(10))
+    low, high = quantities.find("از ۱۰ درصد تا ۵ درصد")
+    assert low.low is high.low is None
 
 
 @pytest.mark.parametrize(("text", "bound", "words"), [

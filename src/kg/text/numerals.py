@@ -102,7 +102,6 @@ def words() -> _Words:
             adverbs.extend(rule.list("match"))
         elif kind == "tail":
             tails.extend((text, rule.text("bound")) for text in rule.list("match"))
-    lists["counter"].update(_units())
     table = _table(loaded)
     starts = {word for word, entry in table.items() if entry.parts[0][0] not in ("and", "th", "point", "div")}
     return _Words(table, frozenset(starts | lists["vague"]), {k: frozenset(v) for k, v in lists.items()},
@@ -296,6 +295,8 @@ class _Scan:
         """The value of a number in digits, and the token after it; «۱،۲۰۰» is three tokens."""
         word, after = self._words[at], at + 1
         if word.isdigit():
+            if self._word(after) == "/" and self._spaced_slash(at):
+                return literal(f"{word}/{self._words[at + 2]}", self._slashes.order(self._starts[at])), at + 3
             while (len(word) <= 3 if after == at + 1 else True) and self._glued_thousands(after):
                 after += 2
             if after == at + 1:
@@ -303,6 +304,15 @@ class _Scan:
             return literal(self._canon[self._starts[at]:self._ends[after - 1]]), after
         order = self._slashes.order(self._starts[at]) if "/" in word else None
         return literal(word, order), after
+
+    def _spaced_slash(self, at: int) -> bool:
+        """Whether «۴ / ۷ درصد» begins at a token: a decimal with spaces, known by the unit or multiple after it."""
+        if at + 3 >= self._count or not self._words[at + 2].isdigit() or self._broken(at, at + 3):
+            return False
+        if self._word(at - 1) == "/" or max(len(self._words[at]), len(self._words[at + 2])) > 3:
+            return False
+        following = self._known.table.get(self._words[at + 3])
+        return self._words[at + 3] in _units() or (following is not None and following.parts[0][0] == "mag")
 
     def _glued_thousands(self, at: int) -> bool:
         return (at + 1 < self._count and self._words[at] in "،'" and len(self._words[at + 1]) == 3
@@ -397,7 +407,7 @@ class _Scan:
                 return skip
         if word.isdigit() and len(word) > 2:
             if word[0] == "0" or (len(word) > 9 and self._word(at + 1) not in self._known.table
-                                  and self._word(at + 1) not in lists["counter"]):
+                                  and self._word(at + 1) not in _units()):
                 return self._digit_tokens(at)
             if len(word) > 3 and self._word(at - 1) in lists["phone"]:
                 return self._digit_tokens(at)
@@ -442,7 +452,7 @@ class _Scan:
         if self._near(word, first, after):
             return True
         if word in lists["guarded"]:
-            counts = following in lists["counter"] or self._odd_tail(after) is not None
+            counts = following in lists["counter"] or following in _units() or self._odd_tail(after) is not None
             return not counts and self._bound(first)[0] == "exact"
         parts = self._known.table[word].parts
         if parts[0][0] == "half":
@@ -453,10 +463,15 @@ class _Scan:
         """Whether the words before or after are those that make ``word`` something else."""
         for before in self._known.before.get(word, ()):
             start = first - len(before)
-            if start >= 0 and all(self._is_number(start + k) if w == "#" else self._words[start + k] == w
-                                  for k, w in enumerate(before)):
+            if start >= 0 and all(self._is_like(w, start + k) for k, w in enumerate(before)):
                 return True
         return any(self._words[after:after + len(p)] == p for p in self._known.after.get(word, ()))
+
+    def _is_like(self, pattern: str, at: int) -> bool:
+        if pattern == "#":
+            return self._is_number(at)
+        entry = self._known.table.get(self._words[at]) if pattern == "@" else None
+        return entry.parts[-1][0] == "ord" if entry is not None else self._words[at] == pattern
 
     def _is_number(self, at: int) -> bool:
         entry = self._known.table.get(self._words[at])
@@ -568,9 +583,10 @@ class _Scan:
 
 @cache
 def _units() -> frozenset[str]:
-    """First words of units: «یک» before one counts."""
+    """First words of units, but not «در» of «در هزار»: «یک» before one counts."""
     loaded = rules.load("units.yaml", required=UNIT_REQUIRED, keys=UNIT_KEYS)
-    return frozenset(phrase(text)[0] for rule in loaded for text in (*rule.list("match"), *rule.list("adjective")))
+    first = {phrase(text)[0] for rule in loaded for text in (*rule.list("match"), *rule.list("adjective"))}
+    return frozenset(first - words().lists["stop"])
 
 
 UNIT_REQUIRED = ("match", "label", "en", "kind")

@@ -150,7 +150,7 @@ class _Scan:
             quantity = self._read(numeral)
             if quantity.unit_text is not None or not numeral.is_label:
                 found.append(quantity)
-        return self._fill(self._added(found))
+        return self._spread(self._fill(self._added(found)))
 
     def _read(self, numeral: Numeral) -> Quantity:
         assert numeral.value is not None
@@ -270,6 +270,17 @@ class _Scan:
             return None
         return replace(small, start=large.start, first=large.first, numeral=large.numeral,
                        value=large.value * a.size / b.size + small.value)
+
+    def _spread(self, found: list[Quantity]) -> list[Quantity]:
+        """«۵ درصد تا ۱۰ درصد»: a range of which both ends bear the unit."""
+        for i in range(len(found) - 1):
+            low, high = found[i], found[i + 1]
+            if high.first - low.last != 1 or low.unit is None or low.unit != high.unit or low.low is not None:
+                continue
+            if high.low is None and low.value < high.value and self._words[low.last] in self._lists["range"]:
+                found[i] = replace(low, low=low.value, high=high.value)
+                found[i + 1] = replace(high, low=low.value, high=high.value)
+        return found
 
     def _fill(self, found: list[Quantity]) -> list[Quantity]:
         """Fill units left out, from right to left so that whole lists are filled."""
