@@ -17,7 +17,7 @@ from kg.model import Span, Tokens
 from kg.text import jalali, periods
 from kg.text.calendar_reader import Found, Reader
 from kg.text.normalize import normalize
-from kg.text.periods import Anchor, Dated, Edge, Period, Range, Rolling, Similar, Since, Timed, Today, Until, Weekday
+from kg.text.periods import Anchor, Dated, Edge, Period, Range, Rolling, Similar, Since, Timed, Today, Unit, Until, Vague, Weekday
 from kg.text.segment import tokenize
 
 __all__ = ["Anchor", "TimeExpression", "find", "find_in", "infer_year"]
@@ -68,20 +68,18 @@ def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
     words = _lowered(tokens, canon)
     reader = Reader(words)
     triggers = reader.triggers
-    at = 0
-    for end in _line_ends(tokens, canon):
-        reader.start, reader.end = at, end
-        while at < end:
-            word = words[at]
-            if word not in triggers and not word[0].isdigit():
-                at += 1
-                continue
-            got = reader.read(at)
-            if got:
-                found.extend(got)
-                at = got[-1].last
-            else:
-                at += 1
+    ends = iter(_line_ends(tokens, canon))
+    reader.end = after = 0
+    # What sorts between "/" and ":" begins with a digit.
+    for at in [i for i, word in enumerate(words) if word in triggers or "/" < word < ":"]:
+        if at < after:
+            continue
+        while at >= reader.end:
+            reader.start, reader.end = reader.end, next(ends)
+        got = reader.read(at)
+        if got:
+            found.extend(got)
+            after = got[-1].last
     return _with_models(found, tokens, anchor)
 
 
@@ -107,8 +105,14 @@ def _line_ends(tokens: Tokens, canon: str) -> list[int]:
 def _with_models(found: list[Found], tokens: Tokens, anchor: Anchor) -> list[Found]:
     """Give «مدت مشابه سال قبل» the period before it, and «سه ماه گذشته» the first three months spoken of before."""
     model: Period | None = None
+    months = False
     for i, item in enumerate(found):
         period = item.period
+        months = months or (isinstance(period, Dated) and period.part.precision == "month")
+        if isinstance(period, Unit) and period.pointed and period.unit == "month" and months:
+            # «این ماه» after «ماه رمضان» may be that month.
+            found[i] = replace(item, period=Vague("month"))
+            continue
         if isinstance(period, Similar):
             near = model if model is not None else _next_in_sentence(found, i, tokens)
             found[i] = replace(item, period=replace(period, model=near))

@@ -91,6 +91,24 @@ def _triggers() -> dict[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(names)) for word, names in found.items() if names}
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """Common words that only begin a date if a word of dates follows («از», «این»)."""
+    classes = {"from", "this", "that", "every", "to"}
+    known = words()
+    verb = known.guards["verb-prefix"]
+    return verb | {word for word, names in known.firsts.items() if classes.issuperset(names) and len(word) < 5}
+
+
+@cache
+def _beside_numbers() -> frozenset[str]:
+    """Words and marks that may follow a number of a date."""
+    known = words()
+    classes = ("unit", "adjective", "month", "this", "to", "and", "quarter", "era", "clock")
+    found = {word for word, names in known.firsts.items() if any(name in names for name in classes)}
+    return frozenset(found | set(known.short) | known.guards["month-word"] | _COMMAS | _DASHES | set(":./"))
+
+
 _FIRES = {
     "named": "named", "weekday": "weekday", "number": "number", "today": "today", "year": "year_word",
     "month": "month", "from": "since", "between": "between", "to": "until", "similar": "similar", "every": "every",
@@ -107,14 +125,18 @@ class Reader:
         self.words = tokens
         self.start, self.end = 0, len(tokens)
         self._known: Words = words()
+        self._firsts = self._known.firsts
         self._numbers = _number_words()
+        self._beside_numbers = _beside_numbers()
+        self._openers = _openers()
+        self._values: dict[int, Number | None] = {}
         self.triggers = _triggers()
 
     # --- the words of a class ---------------------------------------------------------------------------------
 
     def is_(self, name: str, at: int) -> tuple[Word, int] | None:
         """The phrase of a class that begins at a token, and the index after it."""
-        if at >= self.end:
+        if at >= self.end or name not in self._firsts.get(self.words[at], ()):
             return None
         got = self._known.classes[name].longest(self.words, at, self.end)
         return None if got is None else (got[1], got[0])
@@ -145,13 +167,15 @@ class Reader:
     def read(self, at: int) -> list[Found]:
         """What begins at a token."""
         word = self.words[at]
-        names = self.triggers.get(word)
-        if names is None:
-            if not word[0].isdigit():
+        names = self.triggers.get(word, ("number",))
+        if word in self._openers:
+            follows = self.word(at + 1)
+            if not (follows in self._firsts or follows in self.triggers or "/" < follows < ":"):
                 return []
-            names = ("number",)
         for name in names:
             if name == "number":
+                if not self._counts_time(at):
+                    continue
                 several = self.days_apart(at)
                 if several:
                     return several
@@ -160,6 +184,14 @@ class Reader:
             if got is not None:
                 return [self.extended(at, *got)]
         return []
+
+    def _counts_time(self, at: int) -> bool:
+        """Whether what follows a number, or its own size, lets it be part of a date."""
+        number = self.value(at)
+        if number is None or number.after >= self.end:
+            return True
+        return self.words[number.after] in self._beside_numbers or (
+            not number.is_ordinal and (number.value >= 1000 or len(self.words[at]) == 2))
 
     def extended(self, first: int, period: Period, after: int) -> Found:
         """Take in what follows: another end of a range, «تاکنون», a time of day, an era in brackets."""
@@ -170,6 +202,7 @@ class Reader:
             return Found(period, first, self._joined(period, after))
         if isinstance(period, Range | Since | Until | Similar):
             return Found(period, first, after)
+        period, after = self._in_that_year(period, after)
         now = self.is_("now", after)
         if now is not None and _bounded(period):
             return Found(Since(period), first, now[1])
@@ -180,6 +213,16 @@ class Reader:
             if other is not None:
                 return Found(Range(period, other[0]), first, other[1])
         return Found(period, first, after)
+
+    def _in_that_year(self, period: Period, after: int) -> Read:
+        """«سال گذشته در روز عید قربان»: the year stands before its part."""
+        link = self.is_("in", after)
+        if link is None or not isinstance(period, Dated) or not _is_year(period) or period.year is None:
+            return period, after
+        got = self.core(link[1])
+        if got is None or not isinstance(got[0], Dated) or got[0].year is not None or got[0].move is not None:
+            return period, after
+        return replace(got[0], year=period.year, open=False), got[1]
 
     def _joined(self, length: Length, after: int) -> int:
         """The end of lengths that make one («۲۳ ساعت و ۲۰ دقیقه», «پنج شب تا شش شب»)."""
@@ -239,6 +282,11 @@ class Reader:
 
     def value(self, at: int) -> Number | None:
         """The number that begins at a token, in digits, in words or in both («۲ هزار», «بیست و سوم»)."""
+        if at not in self._values:
+            self._values[at] = self._value(at)
+        return self._values[at]
+
+    def _value(self, at: int) -> Number | None:
         total, group, slot, after, linked, found = Decimal(0), Decimal(0), Decimal(10) ** 12, at, False, False
         best: Number | None = None
         while after < self.end:
@@ -280,10 +328,14 @@ class Reader:
             short = len(digits) == 2 and (not loose or year >= 40 or digits[0] == "0")
             if not full and not short:
                 return None
-            counted = self.guarded("counter", got.after) or (short and self.is_("unit", got.after) is not None)
+            counted = self.guarded("counter", got.after) or (short and self._is_counted(got.after))
             return None if counted else (year, got.after)
         spelled = _is_plausible(year) or (not loose and 10 < year < 100 and not digits.isdigit())
         return (year, got.after) if spelled and not self.guarded("counter", got.after) else None
+
+    def _is_counted(self, at: int) -> bool:
+        """Whether a unit of time follows a number that is not the clock («۹۴ ساعت», not «۹۴ ساعت ۱۱»)."""
+        return self.is_("unit", at) is not None and (self.is_("clock", at) is None or self.clock(at) is None)
 
     # --- years ------------------------------------------------------------------------------------------------
 
@@ -303,8 +355,8 @@ class Reader:
         got = self.is_("year", at)
         return None if got is None else (Dated(_YEAR, Year(offset=got[0].number)), got[1])
 
-    def year_phrase(self, at: int, *, bare: bool = False) -> tuple[Year, int] | None:
-        """«سال …» or «امسال»; ``bare``: a mere «سال» is this year."""
+    def year_phrase(self, at: int, *, bare: bool = False, firm: bool = False) -> tuple[Year, int] | None:
+        """«سال …» or «امسال»; ``bare``: a mere «سال» is this year; ``firm``: «سال قبل» stays so before «از»."""
         got = self.is_("year", at)
         if got is not None:
             return Year(offset=got[0].number), got[1]
@@ -316,14 +368,14 @@ class Reader:
         unit = self.is_("unit", at)
         if unit is None or unit[0].value != "year":
             return None
-        found = self._year_rest(unit[1])
+        found = self._year_rest(unit[1], firm=firm)
         if found is not None or not bare:
             return found
         if self.is_("move", unit[1]) is not None or self.value(unit[1]) is not None:
             return None
         return Year(offset=0), unit[1]
 
-    def _year_rest(self, at: int) -> tuple[Year, int] | None:
+    def _year_rest(self, at: int, *, firm: bool = False) -> tuple[Year, int] | None:
         """What follows «سال»: a kind of year, a move, a number, an era."""
         kind = self.is_("year-type", at)
         base = 7 if kind is not None and kind[0].value in ("school", "farm") else 1
@@ -331,7 +383,7 @@ class Reader:
         calendar, at = self.era(at)
         move = self.is_("move", at)
         if move is not None:
-            return self._year_moved(move[0].value, move[1], base, calendar)
+            return self._year_moved(move[0].value, move[1], base, calendar, firm=firm)
         at += self.word(at) == "("
         number = self.year_number(at, loose=False)
         if number is None:
@@ -345,9 +397,15 @@ class Reader:
         named, after = self.era(after)
         return Year(number=year, calendar=named or calendar, base=base), after
 
-    def _year_moved(self, move: str, after: int, base: int, calendar: str | None) -> tuple[Year, int] | None:
+    def _is_before(self, at: int) -> bool:
+        """Whether «از» makes «قبل», «بعد» a preposition («سال قبل از انقلاب», not «سال قبل از نظر وزن»)."""
+        link = self.is_("from", at)
+        return link is not None and not self.guarded("aspect", link[1])
+
+    def _year_moved(self, move: str, after: int, base: int, calendar: str | None, *,
+                    firm: bool) -> tuple[Year, int] | None:
         offset = {"last": -1, "ago": -1, "this": 0, "next": 1}.get(move)
-        if move == "ago" and self.is_("from", after) is not None:
+        if move == "ago" and not firm and self._is_before(after):
             return None
         kind = self.is_("year-type", after)
         if kind is not None:
@@ -541,7 +599,7 @@ class Reader:
         if year is None and (self._is_verb(after, end) or (self.guarded("article", at) and end == after + 1)):
             return None
         place = self.guarded("name-head", at - 1)
-        event = self.guarded("event-head", at - 1) or self.guarded("event-head", at - 2)
+        event = self._is_event(at)
         part = Part("day", word.calendar, (word.number, day), (word.number, day))
         period = Dated(part, None if year is None else year[0], named=place, open=(event or place) and year is None)
         if year is None:
@@ -550,6 +608,11 @@ class Reader:
                 return replace(period, move=None if move[0].value == "this" else move[0].value), move[1]
             return period, end
         return period, year[1]
+
+    def _is_event(self, at: int) -> bool:
+        """Whether a day names what happened on it («حادثه ۱۱ سپتامبر»)."""
+        head = at - 2 if self.guarded("day-of", at - 1) else at - 1
+        return self.guarded("event-head", head) and not self.guarded("anniversary", head - 1)
 
     def year_number_after(self, at: int) -> tuple[Year, int] | None:
         """A two-digit year after a day and its month, where no counted noun follows."""
@@ -619,7 +682,7 @@ class Reader:
     def today(self, at: int) -> Read | None:
         """امروز, with a day of the week or a part of the day beside it."""
         got = self.is_("today", at)
-        if got is None or self.guarded("newspaper", at - 1):
+        if got is None or self.guarded("newspaper", at - 1) or (got[0].value == "0" and self.guarded("age", at - 1)):
             return None
         offset, after = got[0].number, got[1]
         after = self.after("daypart", after)
@@ -654,8 +717,8 @@ class Reader:
         word, after = got
         if self.guarded("no-day-before", at - 1) or self.guarded("no-day-after", after):
             return None
-        date = self._date_after(after)
-        if date is not None and not isinstance(date[0], Range):
+        date = self._date_after(self._more_weekdays(after)) or self._date_after(after)
+        if date is not None:
             return date
         day = self.after("daypart", after)
         move = self.is_("move", day)
@@ -666,6 +729,12 @@ class Reader:
         if week is not None:
             return Weekday(word.number, week=week[0], open=week[0] is None), week[1]
         return Weekday(word.number), day
+
+    def _more_weekdays(self, at: int) -> int:
+        """The index after further days of the week («سه‌شنبه و چهارشنبه ۱۸ و ۱۹ شهریور»)."""
+        link = self.is_("and", at) or self.is_("to", at)
+        other = None if link is None else self.is_("weekday", link[1])
+        return at if other is None else self._more_weekdays(other[1])
 
     def _week(self, at: int) -> tuple[int | None, int] | None:
         """«هفته آینده», «این هفته», «دو هفته آینده» after a day of the week."""
@@ -703,8 +772,8 @@ class Reader:
         if got is None:
             return None
         after = got[1]
-        move = self.is_("move", after) if self.unit_at("night", at) == after else None
-        if move is not None and move[0].value == "last":
+        move = self.is_("move", after)
+        if move is not None and move[0].value == "last" and got[0].value == "pm":
             return Unit("night", -1), move[1]
         clock = self.clock(after)
         after = after if clock is None else clock[1]
@@ -866,6 +935,8 @@ class Reader:
             name = self.month_name(after)
             if name is not None:
                 return self._named_month(after)
+        if unit == "day" and after > at + 1 and (move := self.is_("move", after)) is not None:
+            return Vague("day"), move[1]
         if unit not in ("month", "week"):
             return None
         ordinal = self._ranked_week(after) if unit == "week" else None
@@ -874,7 +945,7 @@ class Reader:
         move = self.is_("move", after)
         if move is None:
             return None
-        if move[0].value in ("ago", "later") and self.is_("from", move[1]) is not None:
+        if move[0].value in ("ago", "later") and self._is_before(move[1]):
             return None
         calendar, end = self.era(move[1])
         offset = {"this": 0, "last": -1, "ago": -1, "next": 1}.get(move[0].value)
@@ -975,7 +1046,7 @@ class Reader:
         if move is None:
             return None
         value, end = move[0].value, move[1]
-        if value in ("ago", "later") and self.is_("from", end) is not None:
+        if value in ("ago", "later") and self._is_before(end):
             return None
         if value in ("this", "new") or unit in ("hour", "minute", "second"):
             return (Vague("time"), end) if value in ("ago", "later", "last", "next", "recent") else None
@@ -1033,7 +1104,7 @@ class Reader:
             return (Dated(_YEAR, Year(offset=0)), unit[1]) if self.guarded("sure", at) else None
         if self.is_("move", unit[1]) is not None:
             return None
-        return Unit(unit[0].value, 0), unit[1]
+        return Unit(unit[0].value, 0, pointed=True), unit[1]
 
     def that(self, at: int) -> Read | None:
         """«همان سال», «آن روز»: found, and left open."""
@@ -1108,7 +1179,7 @@ class Reader:
         got = self.is_("similar", at)
         if got is None:
             return None
-        year = self.year_phrase(self.after("in", got[1]))
+        year = self.year_phrase(self.after("in", got[1]), firm=True)
         if year is None or year[0].offset is None or year[0].offset >= 0:
             return None
         return Similar(-year[0].offset), year[1]
@@ -1126,7 +1197,7 @@ class Reader:
         year = self.year_beside(after)
         if year is not None:
             return Dated(part, year[0], named=True), year[1]
-        event = self.guarded("event-head", at - 1) or self.guarded("event-head", at - 2)
+        event = self._is_event(at)
         return Dated(part, named=True, open=event), after
 
     def plan(self, at: int, *, scoped: bool = False) -> Read | None:

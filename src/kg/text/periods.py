@@ -240,10 +240,8 @@ class Dated(Period):
         return "year" if self.year.base == 1 and self.year.calendar in (None, "jalali") else "published"
 
     def is_exact(self, anchor: Anchor) -> bool:
-        days = self.days(anchor)
-        if days is None or self.part.calendar != "hijri":
-            return True
-        return all(lunar.is_official(*lunar.from_gregorian(day)[:2]) for day in days)
+        days = self.days(anchor) if self.part.calendar == "hijri" else None
+        return days is None or all(lunar.is_official(*lunar.from_gregorian(day)[:2]) for day in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +303,8 @@ class Unit(Period):
     unit: str
     offset: int
     calendar: str = "jalali"
+    pointed: bool = False
+    """By «این» or «همین», which may also point at a month spoken of before."""
 
     def days(self, anchor: Anchor) -> Days | None:
         if anchor.published is None:
