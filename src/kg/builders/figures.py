@@ -9,7 +9,8 @@ from kg import iris
 from kg.builders import periods
 from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types, verbatim
 from kg.iris import expand
-from kg.mentions.figures import COUNTED, clause
+from kg.mentions.counted import COUNTED
+from kg.mentions.modality import clause
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
 from kg.model import Evidence, Literal, Triple

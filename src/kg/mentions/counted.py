@@ -1,0 +1,183 @@
+"""What a figure counts, measures or prices: the noun phrase after it, before it, or shared with a neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg import rules
+from kg.mentions import grammar
+from kg.mentions.grammar import FUNCTION, MARK, VERB, WORD, phrases_of
+from kg.mentions.reading import Reading
+from kg.text.match import Phrases, phrase
+from kg.text.quantities import Quantity
+
+COUNTED = ("person", "person-tan")
+"""Units of counting that stay apart from the noun: «۳۰ نفر عضو», but «۵۰۰ خانوار» and «دو دستگاه خودرو»."""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun with its wording; ``tokens`` are None where nothing is counted in words; ``part`` marks a share."""
+
+    tokens: tuple[int, int] | None = None
+    text: str = ""
+    part: bool = False
+
+
+def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
+    """The noun of each quantity, in order; those of a list without one share their neighbour's."""
+    found = [_noun(reading, quantity) for quantity in quantities]
+    for i in range(1, len(found)):
+        if (not found[i].text and not found[i].part and _in_one_list(reading, quantities[i - 1], quantities[i])) or (_priced(reading, quantities[i]) and _same_sentence(reading, quantities[i - 1], quantities[i]) and found[i - 1].text):
+            found[i] = Noun(found[i - 1].tokens, found[i - 1].text)
+    for i in range(len(found) - 2, -1, -1):
+        alike = quantities[i].unit == quantities[i + 1].unit and quantities[i].kind == "ratio"
+        if not found[i].text and alike and _same_sentence(reading, quantities[i], quantities[i + 1]):
+            found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
+    return found
+
+
+def _same_sentence(reading: Reading, one: Quantity, other: Quantity) -> bool:
+    return reading.doc.sentence_at(one.first) == reading.doc.sentence_at(other.first)
+
+
+def _in_one_list(reading: Reading, one: Quantity, other: Quantity) -> bool:
+    """Two numbers of one unit in one sentence, with no finite verb between them that ends a clause of its own."""
+    return one.unit == other.unit and one.kind == other.kind != "count" and _same_sentence(reading, one, other)
+
+
+def _priced(reading: Reading, quantity: Quantity) -> bool:
+    """«… به ارزش ۵ میلیون دلار»: what is priced is what stands before."""
+    worth = phrases_of("figure-words.yaml", "worth")
+    return any((found := worth.longest(reading.words, j, quantity.first)) and found[0] == quantity.first
+               for j in range(max(0, quantity.first - 3), quantity.first))
+
+
+def _noun(reading: Reading, quantity: Quantity) -> Noun:
+    limit = reading.sentence_end(quantity.first)
+    apart = quantity.unit in COUNTED or quantity.kind != "count"
+    start = quantity.last if apart or _mere_classifier(quantity) else quantity.numeral.last
+    if quantity.is_adjective:
+        described = _described(reading, quantity)
+        if described:
+            return described
+    if start < limit and reading.words[start] == "از" and (apart or quantity.classifier):
+        of = _of(reading, start, limit)
+        if of:
+            return of
+    end = _after(reading, start, limit, quantity)
+    if end > start:
+        return Noun((start, end), reading.surface(start, end))
+    if _mere_classifier(quantity) and quantity.unit_span:
+        return Noun((quantity.last - 1, quantity.last), reading.surface(quantity.last - 1, quantity.last))
+    return _before(reading, quantity)
+
+
+def _mere_classifier(quantity: Quantity) -> bool:
+    """A word that only singles out («مورد», «فقره», «دستگاه»); «واحد» and «قلم» are read as part of the noun."""
+    return quantity.classifier is not None and quantity.classifier not in ("unit", "kind")
+
+
+def _of(reading: Reading, start: int, limit: int) -> Noun | None:
+    """«از این افراد» points at a figure before; «از متخلفان», «از کل صادرات» names what the share is of."""
+    antecedent = phrases_of("figure-words.yaml", "antecedent").longest(reading.words, start, limit)
+    if antecedent:
+        shown = phrases_of("figure-words.yaml", "antecedent-noun")
+        at = next((j for j in range(start, antecedent[0]) if shown.longest(reading.words, j, antecedent[0])), None)
+        return Noun((at, antecedent[0]), reading.surface(at, antecedent[0]), True) if at is not None else Noun(part=True)
+    first = start + 1
+    while first < limit and reading.words[first] in grammar.words_of("demonstrative"):
+        first += 1
+    end = reading.noun_phrase_end(first, limit, 5)
+    return Noun((first, end), reading.surface(first, end)) if end > first else None
+
+
+def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
+    """End of the noun phrase after the number. The first word of a bare count is always counted; a noun of a
+    predicate («… هزینه شد») is not, but a trend is («… کاهش داشت»)."""
+    if start >= limit or reading.kinds[start] != WORD:
+        return start
+    if reading.in_predicate(start, limit):
+        trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(reading.words, start, limit)
+        return start + 1 if trend or quantity.unit is None else start
+    end = reading.noun_phrase_end(start, limit, 6)
+    if end - start > 1 and end < limit and reading.words[end] in grammar.words_of("copula"):
+        end -= 1
+    while end - start > 1 and reading.words[end - 1] in phrases_of("figure-words.yaml", "loose-tail"):
+        end -= 1
+    linked = phrases_of("figure-words.yaml", "linking").longest(reading.words, end, limit) if end < limit else None
+    if linked and (last := reading.noun_phrase_end(linked[0], limit, 3)) > linked[0]:
+        return last
+    return end
+
+
+def _described(reading: Reading, quantity: Quantity) -> Noun | None:
+    """«پیشرفت ۹۵ درصدی», «قرارداد ۷ میلیارد دلاری»: the noun stands before its number."""
+    first = quantity.first
+    start = reading.sentence_start(first)
+    j = first
+    while j > start and first - j < 3 and reading.kinds[j - 1] == WORD:
+        j -= 1
+    return Noun((j, first), reading.surface(j, first)) if j < first else None
+
+
+@cache
+def _measured() -> Phrases[str]:
+    """Nouns that are measured or priced, also with the indefinite ی («اعتباری بالغ بر»), under their plain form."""
+    pairs: dict[str, str] = {}
+    for rule in rules.load("figure-words.yaml", required={"match"}):
+        if rule.id == "measured":
+            for text in rule.list("match"):
+                pairs[text] = text
+                pairs.setdefault(text + "ی", text)
+    return Phrases(pairs)
+
+
+def _before(reading: Reading, quantity: Quantity) -> Noun:
+    """The measured noun phrase before the number, over «بالغ بر», «به مبلغ», adverbs and a finite «است»."""
+    start, end = reading.sentence_start(quantity.first), quantity.first
+    if quantity.numeral.bound_span is not None:
+        end = max(start, min(end, reading.doc.tokens.at(quantity.numeral.bound_span[0])))
+    while end > start and quantity.first - end < 9 and _small(reading, end - 1):
+        end -= 1
+    first = end
+    while first > start and end - first < 7 and reading.kinds[first - 1] == WORD:
+        first -= 1
+    for j in range(first, end):
+        found = _measured().longest(reading.words, j, end)
+        if found and (reading.words[j:found[0]] == _plain(found[1]) or found[0] == end):
+            text = found[1] if found[0] == end else reading.surface(j, end)
+            return Noun((j, end), text)
+    return _through_preposition(reading, start, first) if first < end else Noun()
+
+
+@cache
+def _plain(text: str) -> tuple[str, ...]:
+    return phrase(text)
+
+
+def _through_preposition(reading: Reading, start: int, first: int) -> Noun:
+    """«متوسط عملکرد در هر هکتار ۱۹۰۰ کیلوگرم»: a measured noun phrase, a preposition, a further phrase, the number."""
+    j = first
+    while j > start and first - j < 3 and reading.kinds[j - 1] == FUNCTION and reading.words[j - 1] != "و":
+        j -= 1
+    end = j
+    while j > start and end - j < 6 and reading.kinds[j - 1] == WORD:
+        j -= 1
+    for at in range(j, end):
+        found = _measured().longest(reading.words, at, end)
+        if found and reading.words[at:found[0]] == _plain(found[1]):
+            return Noun((at, end), reading.surface(at, end))
+    return Noun()
+
+
+def _small(reading: Reading, j: int) -> bool:
+    """A word that may stand between a measured noun and its number."""
+    if reading.kinds[j] == MARK:
+        return False
+    if reading.kinds[j] == FUNCTION:
+        return reading.words[j] not in ("و", "که")
+    return reading.words[j] in phrases_of("figure-words.yaml", "filler") or (
+        reading.kinds[j] == VERB and reading.words[j] in grammar.words_of("copula"))

@@ -1,0 +1,90 @@
+"""Whether a clause tells what is done, planned, recommended, conditional: by its words, its verb and its time."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kg import rules
+from kg.mentions import grammar
+from kg.mentions.grammar import VERB, phrases_of
+from kg.mentions.reading import Reading
+from kg.text.match import Phrases
+
+
+@cache
+def _modal_phrases() -> Phrases[str]:
+    return Phrases((text, rule.text("value")) for rule in rules.load("modality.yaml", required={"match", "value"})
+                   for text in rule.list("match"))
+
+
+def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[str, str]:
+    """Modality of the clause around a token range, and what decided it: a phrase, the verb's tense or its time."""
+    first, last = clause(reading, first_token)
+    found: dict[str, str] = {}
+    for j in range(first, last):
+        phrase = _modal_phrases().longest(reading.words, j, last)
+        if phrase:
+            found.setdefault(phrase[1], reading.surface(j, phrase[0]))
+    tense, verb = _tense(reading, last_token, last)
+    if tense == "future":
+        return "planned", f"tense {verb}"
+    if "actual" in found and tense in ("past", "perfect", "present", "copula", ""):
+        return "actual", f"phrase {found['actual']}"
+    for value in ("planned", "recommended", "conditional"):
+        if value in found:
+            return value, f"phrase {found[value]}"
+    if tense == "subjunctive":
+        return "planned", f"tense {verb}"
+    if tense in ("present", "copula", "") and (time := _coming(reading, first, last)):
+        return "planned", f"time {time}"
+    return "actual", f"tense {verb}" if verb else "default"
+
+
+def _coming(reading: Reading, first: int, last: int) -> str:
+    """A time of the clause that lies after the day of publication, or runs up to a coming day."""
+    published = reading.doc.report.published
+    for time in reading.times:
+        if first <= time.first < last and time.first_day and time.last_day and published:
+            if time.first_day > published or (time.last_day > published and time.first_day == published):
+                return reading.surface(time.first, time.last)
+    return ""
+
+
+def clause(reading: Reading, token: int) -> tuple[int, int]:
+    """The clause around a token: from the last boundary (که, a colon, a finite verb) to after the next finite verb."""
+    start, end = reading.sentence_start(token), reading.sentence_end(token)
+    boundary = phrases_of("words.yaml", "clause-boundary")
+    first = start
+    for j in range(token - 1, start - 1, -1):
+        if boundary.longest(reading.words, j, j + 1) or (
+                reading.kinds[j] == VERB and j + 1 < token and _clause_ends(reading, j)):
+            first = j + 1
+            break
+    last = end
+    for j in range(token, end):
+        if boundary.longest(reading.words, j, j + 1) or (reading.kinds[j] == VERB and _clause_ends(reading, j)):
+            last = j + 1
+            break
+    return first, last
+
+
+def _clause_ends(reading: Reading, j: int) -> bool:
+    """Whether the verb group ends here: no further verb token follows."""
+    return j + 1 >= len(reading.words) or reading.kinds[j + 1] != VERB
+
+
+def _tense(reading: Reading, first: int, last: int) -> tuple[str, str]:
+    """Tense of the verb group that closes a clause."""
+    group = [j for j in range(first, last) if reading.kinds[j] == VERB]
+    if not group:
+        return "", ""
+    j = group[-1]
+    while j - 1 in group:
+        j -= 1
+    words = reading.words[j:group[-1] + 1]
+    verb = reading.surface(j, group[-1] + 1)
+    if words[0] in grammar.future():
+        return "future", verb
+    if words[0] in grammar.continuous():
+        return "present", verb
+    return grammar.tenses().get(words[0], "copula"), verb
