@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import rules
 from kg.model import Tokens
-from kg.text import numerals
+from kg.text import numerals, quantities
 from kg.text.normalize import normalize
 from kg.text.segment import tokenize
 
@@ -89,7 +91,8 @@ def test_spelt_numbers_are_ordinals_with_their_ending() -> None:
 @pytest.mark.parametrize(("text", "value"), [
     ("۱۲٫۵", "12.5"), ("12.5", "12.5"), ("١٢٫٥", "12.5"), ("1,200,000", "1200000"), ("۱٬۲۰۰٬۰۰۰", "1200000"),
     ("۱،۲۰۰،۰۰۰", "1200000"), ("۳۷۸,۴", "378.4"), ("1.234.567,8", "1234567.8"), ("۰/۵", "0.5"), ("۲/۵", "2.5"),
-    ("8/29", "29.8"), ("5/0", "0.5"), ("3/05", "3.05"), ("1 250 000", "1250000"), ("-۷", "-7"), ("منفی ۷", "-7"),
+    ("8/29", "29.8"), ("1/25", "1.25"), ("12/5", "12.5"), ("5/0", "0.5"),
+    ("3/05", "3.05"), ("1 250 000", "1250000"), ("-۷", "-7"), ("منفی ۷", "-7"),
     ("2هزار", "2000"), ("یک هزار و 842", "1842"), ("۶ هزار و ۵۰۰ میلیارد", "6500000000000"),
     ("۳۰ هزار میلیارد", "30000000000000"), ("هزار و ۳۵۰", "1350"), ("یکهزار و دویست", "1200"),
     ("دوهزارو پنجاه", "2050"), ("بیست وهفت", "27"), ("بیستوهفت", "27"), ("چهار صد و ده", "410"),
@@ -234,6 +237,36 @@ def test_tokens_and_places() -> None:
         assert tokens.starts[n.first] == n.start
         assert tokens.ends[n.last - 1] == n.end
     assert numerals.find_in(Tokens((), (), ()), "") == []
+
+
+WORDS = st.sampled_from([
+    *["و", "تا", "یک", "دو", "سه", "ده", "صد", "هزار", "میلیون", "میلیارد", "نیم", "ممیز", "سوم", "دهم", "صدم", "هزارم"],
+    *["چند", "ها", "منفی", "بین", "بیش", "از", "درصد", "تومان", "نفر", "ربع", "صفر"],
+    "1", "12", "345", "1400", "8/29", "0/5", "1,200", "1.5", "/", "-", "،", ".", "\n", "یکهزار", "وشش", "هزارو",
+    "پنجساله", "²", "१२", "A", "1/2/3", "1,2/5", "00", "007"])
+PARTS = st.lists(st.tuples(WORDS, st.sampled_from(["", " ", " ", "\u200c"])), max_size=30)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(PARTS)
+def test_any_text_gives_numerals_in_order_and_within_it(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in parts)
+    last = 0
+    for n in numerals.find(text):
+        assert last <= n.start < n.end <= len(text)
+        assert n.first < n.last
+        assert (n.value is None) == n.is_vague
+        assert n.range is None or n.value in n.range
+        last = n.end
+    last = 0
+    for q in quantities.find(text):
+        assert last <= q.start < q.end <= len(text)
+        assert (q.unit_text is None) == (q.unit_span is None)
+        last = q.end
+    try:
+        assert numerals.parse(text).is_finite()
+    except ValueError as error:
+        assert text in str(error)
 
 
 def test_long_lists_cost_no_more_than_their_length() -> None:

@@ -1,9 +1,10 @@
 """Numbers in ASCII digits (as normalised) with their separators of thousands and decimals.
 
 The slash is a decimal mark of which two orders are in use. Where one part is 0 or begins with 0, or groups its
-thousands, the order is certain, and such a number decides for its whole text. Otherwise ASCII digits are in the
-order of the agencies that write them, fraction first («8/29» is 29.8, «27/2» is 2.27), and Persian digits are
-read whole part first («۲/۵» is 2.5), the longer part being the whole one («۸/۲۹» is 29.8). One digit before
+thousands, the order is certain, and such a number decides for its whole text. Otherwise ASCII digits in running
+text are in the order of the agencies that write them, fraction first («8/29» is 29.8, «27/2» is 2.27: so in all
+reports that we have read). Persian digits, and a number that stands alone, are read whole part first («۲/۵» is 2.5,
+«۱۲/۵» is 12.5), unless the longer part is behind: then that is the whole one («۸/۲۹» is 29.8). One digit before
 quarters («1/25») is whole part first in either.
 """
 
@@ -24,7 +25,7 @@ def _grouped(parts: Sequence[str]) -> bool:
 
 def literal(text: str, whole_first: bool | None = None) -> Decimal | None:
     """The value of digits with their separators, None if they are no number. ``whole_first``: see ``_slashed``."""
-    if text.isdigit():
+    if text.isdecimal():
         return Decimal(text)
     if "/" in text:
         sides = text.split("/")
@@ -44,9 +45,9 @@ def literal(text: str, whole_first: bool | None = None) -> Decimal | None:
 
 def _slash_order(left: str, right: str) -> bool | None:
     """Whether the whole part certainly stands first (True), certainly last (False), or either."""
-    if left == "0" or (len(right) > 1 and right[0] == "0") or not left.isdigit():
+    if left == "0" or (len(right) > 1 and right[0] == "0") or not left.isdecimal():
         return True
-    if right.strip("0") == "" or (len(left) > 1 and left[0] == "0") or not right.isdigit():
+    if right.strip("0") == "" or (len(left) > 1 and left[0] == "0") or not right.isdecimal():
         return False
     return None
 
@@ -64,7 +65,9 @@ def _slashed(left: str, right: str, whole_first: bool | None) -> Decimal | None:
             certain = True
     whole, fraction = (left, right) if certain else (right, left)
     value = literal(whole)
-    return None if value is None or not fraction.isdigit() else Decimal(f"{value}.{fraction}")
+    if value is None or value != value.to_integral_value() or not fraction.isdecimal():
+        return None
+    return Decimal(f"{int(value)}.{fraction}")
 
 
 _SLASH = re.compile(r"(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
@@ -78,6 +81,7 @@ class Slashes:
         self._vote: bool | None = None
 
     def order(self, at: int) -> bool | None:
+        """The order for digits at a character: the text's if it is certain, else that of their script."""
         if not self._voted:
             votes = [_slash_order(*m.groups()) for m in _SLASH.finditer(self._canon)]
             yes, no = votes.count(True), votes.count(False)

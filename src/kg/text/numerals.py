@@ -209,7 +209,7 @@ class _Scan:
     def _at(self, index: int) -> tuple[_Found | None, int]:
         """The numeral that begins at a token, if any, and the token to go on from."""
         word = self._words[index]
-        if word[0].isdigit():
+        if word[0].isdecimal():
             skip = self._no_number(index)
             if skip:
                 return None, index + skip
@@ -244,7 +244,7 @@ class _Scan:
         numeral = Numeral(self._starts[begin], end, None if odd is not None else value, begin, last + 1,
                           read.is_ordinal, bound, span, None, single_one and not read.is_ordinal, odd is not None,
                           self._is_label(begin, last + 1, read))
-        single = first == last and not self._words[first][0].isdigit() and value in _SMALL and not read.is_ordinal
+        single = first == last and not self._words[first][0].isdecimal() and value in _SMALL and not read.is_ordinal
         return _Found(numeral, read.magnitude, single)
 
     def _odd_tail(self, at: int) -> Numeral | None:
@@ -294,7 +294,7 @@ class _Scan:
     def _digits(self, at: int) -> tuple[Decimal | None, int]:
         """The value of a number in digits, and the token after it; «۱،۲۰۰» is three tokens."""
         word, after = self._words[at], at + 1
-        if word.isdigit():
+        if word.isdecimal():
             if self._word(after) == "/" and self._spaced_slash(at):
                 return literal(f"{word}/{self._words[at + 2]}", self._slashes.order(self._starts[at])), at + 3
             while (len(word) <= 3 if after == at + 1 else True) and self._glued_thousands(after):
@@ -307,7 +307,7 @@ class _Scan:
 
     def _spaced_slash(self, at: int) -> bool:
         """Whether «۴ / ۷ درصد» begins at a token: a decimal with spaces, known by the unit or multiple after it."""
-        if at + 3 >= self._count or not self._words[at + 2].isdigit() or self._broken(at, at + 3):
+        if at + 3 >= self._count or not self._words[at + 2].isdecimal() or self._broken(at, at + 3):
             return False
         if self._word(at - 1) == "/" or max(len(self._words[at]), len(self._words[at + 2])) > 3:
             return False
@@ -316,7 +316,7 @@ class _Scan:
 
     def _glued_thousands(self, at: int) -> bool:
         return (at + 1 < self._count and self._words[at] in "،'" and len(self._words[at + 1]) == 3
-                and self._words[at + 1].isdigit() and self._words[at - 1][0] != "0"
+                and self._words[at + 1].isdecimal() and self._words[at - 1][0] != "0"
                 and self._ends[at - 1] == self._starts[at] and self._ends[at] == self._starts[at + 1])
 
     def _minus(self, first: int, after: int) -> int:
@@ -348,7 +348,7 @@ class _Scan:
             at -= 1
         if self._broken(first - 1, first):  # «1.», «2)» at the head of a line
             marked = after < self._count and self._words[after] in ".)-" and not self._broken(after - 1, after)
-            return marked and not self._word(after + 1)[:1].isdigit()
+            return marked and not self._word(after + 1)[:1].isdecimal()
         if at < 0 or read.is_ordinal:
             return False
         if self._words[at] in self._known.lists["label"]:
@@ -405,7 +405,7 @@ class _Scan:
             skip = self._code(at, before)
             if skip:
                 return skip
-        if word.isdigit() and len(word) > 2:
+        if word.isdecimal() and len(word) > 2:
             if word[0] == "0" or (len(word) > 9 and self._word(at + 1) not in self._known.table
                                   and self._word(at + 1) not in _units()):
                 return self._digit_tokens(at)
@@ -426,7 +426,7 @@ class _Scan:
         if match is None:
             return 0
         parts = match.group().split("-")
-        if len(parts) > 2 or any(p.isdigit() and (len(p) > 5 or (len(p) > 1 and p[0] == "0")) for p in parts):
+        if len(parts) > 2 or any(p.isdecimal() and (len(p) > 5 or (len(p) > 1 and p[0] == "0")) for p in parts):
             after = at
             while after < self._count and self._starts[after] < match.end():
                 after += 1
@@ -435,14 +435,14 @@ class _Scan:
 
     def _digit_tokens(self, at: int) -> int:
         after = at + 1
-        while after < self._count and self._words[after].isdigit() and not self._broken(after - 1, after):
+        while after < self._count and self._words[after].isdecimal() and not self._broken(after - 1, after):
             after += 1
         return after - at
 
     def _is_other_word(self, first: int, after: int, read: Read) -> bool:
         """Whether number words are something else here: «انجام دهم», «سه شنبه», «دو و میدانی», «نه تنها»."""
         word, lists = self._words[first], self._known.lists
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return False
         following = self._word(after) if not self._broken(after - 1, after) else ""
         if following in lists["compound"] and not read.is_ordinal:
@@ -475,7 +475,7 @@ class _Scan:
 
     def _is_number(self, at: int) -> bool:
         entry = self._known.table.get(self._words[at])
-        return self._words[at][0].isdigit() or (entry is not None and entry.parts[0][0] in ("card", "mag"))
+        return self._words[at][0].isdecimal() or (entry is not None and entry.parts[0][0] in ("card", "mag"))
 
     # -- numerals beside each other
 
@@ -617,7 +617,7 @@ def parse(text: str) -> Decimal:
     canon = normalize(text)
     match = _DIGITS_ONLY.fullmatch(canon)
     if match is not None:
-        return _parse_digits(text, canon, match)
+        return _parse_digits(text, match)
     tokens = tokenize(canon)
     if not tokens.words:
         raise ValueError(f"'{text}' holds no number; write digits or number words.")
@@ -626,7 +626,7 @@ def parse(text: str) -> Decimal:
     for at in range(first, len(tokens)):
         word = tokens.words[at]
         entry = words().table.get(word)
-        digits = literal(word, Slashes(canon, text).order(tokens.starts[at])) if word[0].isdigit() else None
+        digits = literal(word) if word[0].isdecimal() else None
         if digits is not None:
             atoms.append(Atom("lit", digits, at))
         elif entry is not None and entry.cut < 0:
@@ -644,14 +644,13 @@ def parse(text: str) -> Decimal:
     return value
 
 
-def _parse_digits(text: str, canon: str, match: re.Match[str]) -> Decimal:
+def _parse_digits(text: str, match: re.Match[str]) -> Decimal:
     body = "".join(match.group(2).split())
     if body[-1] in _DECIMAL and len(body) > 1:
         body = body[:-1]
     if body[0] in _DECIMAL:
         body = "0" + body
-    whole_first = Slashes(canon, text).order(match.start(2)) if "/" in body else None
-    value = literal(body, whole_first)
+    value = literal(body)
     if value is None:
         raise ValueError(f"'{text}' is not one number: the separators of '{body}', from character {match.start(2)} on, "
                          "fit neither thousands nor decimals.")
