@@ -67,11 +67,16 @@ def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
     found: list[Found] = []
     words = _lowered(tokens, canon)
     reader = Reader(words)
-    triggers = reader.triggers
+    triggers, openers, seconds = reader.triggers, reader.openers, reader.seconds
     ends = iter(_line_ends(tokens, canon))
     reader.end = after = 0
-    # What sorts between "/" and ":" begins with a digit.
-    for at in [i for i, word in enumerate(words) if word in triggers or "/" < word < ":"]:
+    # What sorts between "/" and ":" begins with a digit. The pairs leave out the very last word; it is added.
+    places = [i for i, (word, following) in enumerate(zip(words, words[1:], strict=False))
+              if (word in triggers or "/" < word < ":")
+              and (word not in openers or following in seconds or "/" < following < ":")]
+    if words and (words[-1] in triggers or "/" < words[-1] < ":"):
+        places.append(len(words) - 1)
+    for at in places:
         if at < after:
             continue
         while at >= reader.end:

@@ -92,12 +92,14 @@ def _triggers() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _openers() -> frozenset[str]:
-    """Common words that only begin a date if a word of dates follows («از», «این»)."""
-    classes = {"from", "this", "that", "every", "to"}
+def _openers() -> tuple[frozenset[str], frozenset[str]]:
+    """Common words that only begin a date if a word of dates follows («از», «این»); and those that may follow."""
+    classes = {"from", "this", "that", "every", "to", "now", "between", "plan", "some", "and"}
     known = words()
+    common = {word for word, names in known.firsts.items() if classes.issuperset(names)}
+    inner = {words_[1] for words_ in known.phrases if len(words_) > 1 and words_[0] in common}
     verb = known.guards["verb-prefix"]
-    return verb | {word for word, names in known.firsts.items() if classes.issuperset(names) and len(word) < 5}
+    return verb | common, frozenset(known.firsts) - verb | set(_triggers()) - verb | inner
 
 
 @cache
@@ -128,7 +130,7 @@ class Reader:
         self._firsts = self._known.firsts
         self._numbers = _number_words()
         self._beside_numbers = _beside_numbers()
-        self._openers = _openers()
+        self.openers, self.seconds = _openers()
         self._values: dict[int, Number | None] = {}
         self.triggers = _triggers()
 
@@ -168,10 +170,6 @@ class Reader:
         """What begins at a token."""
         word = self.words[at]
         names = self.triggers.get(word, ("number",))
-        if word in self._openers:
-            follows = self.word(at + 1)
-            if not (follows in self._firsts or follows in self.triggers or "/" < follows < ":"):
-                return []
         for name in names:
             if name == "number":
                 if not self._counts_time(at):
@@ -190,8 +188,9 @@ class Reader:
         number = self.value(at)
         if number is None or number.after >= self.end:
             return True
-        return self.words[number.after] in self._beside_numbers or (
-            not number.is_ordinal and (number.value >= 1000 or len(self.words[at]) == 2))
+        if self.words[number.after] in self._beside_numbers:
+            return True
+        return 1200 <= number.value <= 2100 or (number.value < 100 and self.guarded("year-head", at - 1))
 
     def extended(self, first: int, period: Period, after: int) -> Found:
         """Take in what follows: another end of a range, «تاکنون», a time of day, an era in brackets."""

@@ -42,6 +42,8 @@ class Words:
     named: Phrases[Part]
     named_firsts: frozenset[str]
     plans: dict[int, tuple[int, int]]
+    phrases: frozenset[tuple[str, ...]]
+    """Every phrase of a class, as words."""
 
 
 def _month_day(text: str) -> tuple[int, int]:
@@ -86,7 +88,8 @@ def words() -> Words:
     named = list(_named())
     plans = {int(rule.text("number")): (int(rule.text("first")), int(rule.text("last")))
              for rule in rules.load("calendar-plans.yaml", required={"number", "first", "last"})}
+    phrases = frozenset(phrase(text) for entries in classes.values() for text, _ in entries)
     return Words({name: Phrases(entries) for name, entries in classes.items()},
                  {word: tuple(names) for word, names in firsts.items()}, short,
                  {name: frozenset(found) for name, found in guards.items()},
-                 Phrases(named), frozenset(phrase(text)[0] for text, _ in named), plans)
+                 Phrases(named), frozenset(phrase(text)[0] for text, _ in named), plans, phrases)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.text import jalali, lunar
@@ -85,6 +86,7 @@ def year_of(calendar: str, day: date) -> int:
     return lunar.from_gregorian(day)[0] if calendar == "hijri" else day.year
 
 
+@lru_cache(maxsize=2048)
 def occurrence(part: Part, year: int) -> Days | None:
     """The days of a part in a year of its own calendar, None where it has none (30 Esfand of an ordinary year)."""
     try:
