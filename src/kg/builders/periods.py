@@ -56,7 +56,9 @@ def _document_year(context: Context, known: set[str]) -> list[PeriodFact]:
         return []
     year = reading.year[0]
     days = year_range(year)
-    evidence = Evidence(tuple(Span(a, b) for a, b in reading.year[1]), "report-year", "inference", confidence("report-year"))
+    evidence = Evidence(
+        tuple(Span(a, b) for a, b in reading.year[1]), "report-year", "inference", confidence("report-year")
+    )
     return [PeriodFact(iri(*days), context.report, *days, name(*days), (), evidence)]
 
 

@@ -107,9 +107,23 @@ def _continued(
     speaker, post = _speaker(context, speech)
     rule = "speech-continued"
     evidence = Evidence((span,), rule, "coreference", confidence(rule), speech.chain)
-    return StatementFact(iris.part(context.report, "statement", span.start), context.report, "speaker", speaker, post,
-                         outlet, None, context.surface(stretch.first, stretch.last), span, None, None, "reported",
-                         _about(context, stretch), figures, evidence)
+    return StatementFact(
+        iris.part(context.report, "statement", span.start),
+        context.report,
+        "speaker",
+        speaker,
+        post,
+        outlet,
+        None,
+        context.surface(stretch.first, stretch.last),
+        span,
+        None,
+        None,
+        "reported",
+        _about(context, stretch),
+        figures,
+        evidence,
+    )
 
 
 def _evidence(context: Context, stretch: Stretch, cue: Span) -> tuple[Span, ...]:

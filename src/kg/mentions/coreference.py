@@ -6,13 +6,17 @@ one person unless «نیز» or an opening verb with a further post introduces a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster
 from kg.mentions.names import looks_like_name
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
+
+
+UNLISTED = ("person-subject", "person-scene")
+"""Rules of names that no list has, read only where a speaker stands."""
 
 
 @dataclass
@@ -118,8 +122,12 @@ class Resolver:
 
     def _person(self, mention: PersonMention, subject: Subject, *, opening: bool) -> Actor | None:
         actor = self.named(mention)
-        if actor is None and mention.rule == "person-subject" and not self._believable(mention):
-            return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
+        if actor is None and mention.rule in UNLISTED:
+            shorter = self._beginning(mention)
+            if shorter:
+                mention, actor = shorter
+            elif not self._believable(mention):
+                return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
         titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
         if actor is None:
             held = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
@@ -134,6 +142,17 @@ class Resolver:
         for post, cluster in zip(subject.posts, titles, strict=False):
             self._link(actor, cluster, post, "explicit")
         return actor
+
+    def _beginning(self, mention: PersonMention) -> tuple[PersonMention, Actor] | None:
+        """The first words at a speaker's place, where they are a name already met («رضایی سه هدف … را برشمرد»)."""
+        for last in range(mention.last - 1, mention.name_first, -1):
+            single = last - mention.name_first == 1
+            family = mention.name_first if single else last - 1
+            shorter = replace(mention, last=last, family_first=family, surname_only=single)
+            actor = self.named(shorter)
+            if actor is not None:
+                return shorter, actor
+        return None
 
     def named(self, mention: PersonMention) -> Actor | None:
         """The actor who already bears this name, in full or as family name."""
@@ -162,9 +181,13 @@ class Resolver:
     def _believable(self, mention: PersonMention) -> bool:
         """Whether words at a speaker's place that are no listed name are one: two or more, and one looks like it."""
         words = self._name(mention)
+        if any(word in grammar.words_of("plural-suffix") for word in words):
+            return False
         if mention.ranks or mention.honorifics:
             return len(words) <= 3
-        return 2 <= len(words) <= 4 and any(looks_like_name(word) for word in words)
+        if mention.rule == "person-scene":
+            return 2 <= len(words) <= 4
+        return 2 <= len(words) <= 4 and looks_like_name(words[0]) and looks_like_name(words[-1])
 
     def _post(self, mentions: list[PostMention], subject: Subject, *, opening: bool) -> Actor:
         titles = [self.clusters.of_post[m] for m in mentions if m in self.clusters.of_post]

@@ -30,7 +30,11 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
     """The noun of each quantity, in order; those of a list without one share their neighbour's."""
     found = [_noun(reading, quantity) for quantity in quantities]
     for i in range(1, len(found)):
-        if (not found[i].text and not found[i].part and _in_one_list(reading, quantities[i - 1], quantities[i])) or (_priced(reading, quantities[i]) and _same_sentence(reading, quantities[i - 1], quantities[i]) and found[i - 1].text):
+        if (not found[i].text and not found[i].part and _in_one_list(reading, quantities[i - 1], quantities[i])) or (
+            _priced(reading, quantities[i])
+            and _same_sentence(reading, quantities[i - 1], quantities[i])
+            and found[i - 1].text
+        ):
             found[i] = Noun(found[i - 1].tokens, found[i - 1].text)
     for i in range(len(found) - 2, -1, -1):
         alike = quantities[i].unit == quantities[i + 1].unit and quantities[i].kind == "ratio"
@@ -51,8 +55,10 @@ def _in_one_list(reading: Reading, one: Quantity, other: Quantity) -> bool:
 def _priced(reading: Reading, quantity: Quantity) -> bool:
     """«… به ارزش ۵ میلیون دلار»: what is priced is what stands before."""
     worth = phrases_of("figure-words.yaml", "worth")
-    return any((found := worth.longest(reading.words, j, quantity.first)) and found[0] == quantity.first
-               for j in range(max(0, quantity.first - 3), quantity.first))
+    return any(
+        (found := worth.longest(reading.words, j, quantity.first)) and found[0] == quantity.first
+        for j in range(max(0, quantity.first - 3), quantity.first)
+    )
 
 
 def _noun(reading: Reading, quantity: Quantity) -> Noun:
@@ -86,7 +92,9 @@ def _of(reading: Reading, start: int, limit: int) -> Noun | None:
     if antecedent:
         shown = phrases_of("figure-words.yaml", "antecedent-noun")
         at = next((j for j in range(start, antecedent[0]) if shown.longest(reading.words, j, antecedent[0])), None)
-        return Noun((at, antecedent[0]), reading.surface(at, antecedent[0]), True) if at is not None else Noun(part=True)
+        return (
+            Noun((at, antecedent[0]), reading.surface(at, antecedent[0]), True) if at is not None else Noun(part=True)
+        )
     first = start + 1
     while first < limit and reading.words[first] in grammar.words_of("demonstrative"):
         first += 1
@@ -100,7 +108,9 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
     if start >= limit or reading.kinds[start] != WORD:
         return start
     if reading.in_predicate(start, limit):
-        trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(reading.words, start, limit)
+        trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(
+            reading.words, start, limit
+        )
         return start + 1 if trend or quantity.unit is None else start
     end = reading.noun_phrase_end(start, limit, 6)
     if end - start > 1 and end < limit and reading.words[end] in grammar.words_of("copula"):
@@ -147,7 +157,7 @@ def _before(reading: Reading, quantity: Quantity) -> Noun:
         first -= 1
     for j in range(first, end):
         found = _measured().longest(reading.words, j, end)
-        if found and (reading.words[j:found[0]] == _plain(found[1]) or found[0] == end):
+        if found and (reading.words[j : found[0]] == _plain(found[1]) or found[0] == end):
             text = found[1] if found[0] == end else reading.surface(j, end)
             return Noun((j, end), text)
     return _through_preposition(reading, start, first) if first < end else Noun()
@@ -168,7 +178,7 @@ def _through_preposition(reading: Reading, start: int, first: int) -> Noun:
         j -= 1
     for at in range(j, end):
         found = _measured().longest(reading.words, at, end)
-        if found and reading.words[at:found[0]] == _plain(found[1]):
+        if found and reading.words[at : found[0]] == _plain(found[1]):
             return Noun((at, end), reading.surface(at, end))
     return Noun()
 
@@ -180,4 +190,5 @@ def _small(reading: Reading, j: int) -> bool:
     if reading.kinds[j] == FUNCTION:
         return reading.words[j] not in ("و", "که")
     return reading.words[j] in phrases_of("figure-words.yaml", "filler") or (
-        reading.kinds[j] == VERB and reading.words[j] in grammar.words_of("copula"))
+        reading.kinds[j] == VERB and reading.words[j] in grammar.words_of("copula")
+    )

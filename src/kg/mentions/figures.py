@@ -16,8 +16,11 @@ def find(reading: Reading) -> None:
     named = _named_tokens(reading)
     quantities = [quantity for quantity in reading.quantities if _is_figure(reading, quantity, named)]
     pairs = zip(quantities, counted.nouns(reading, quantities), strict=True)
-    reading.figures = [_figure(reading, quantity, noun) for quantity, noun in pairs
-                       if noun.text or quantity.unit or quantity.kind != "count"]
+    reading.figures = [
+        _figure(reading, quantity, noun)
+        for quantity, noun in pairs
+        if noun.text or quantity.unit or quantity.kind != "count"
+    ]
 
 
 def _named_tokens(reading: Reading) -> frozenset[int]:
@@ -61,8 +64,18 @@ def _age(reading: Reading, quantity: Quantity) -> bool:
 def _figure(reading: Reading, quantity: Quantity, noun: Noun) -> FigureMention:
     modality, why = modality_of(reading, quantity.first, quantity.last)
     behind = noun.tokens[1] if noun.tokens and noun.tokens[0] >= quantity.numeral.last else quantity.last
-    return FigureMention(quantity.first, quantity.last, f"figure-{quantity.kind}", quantity, noun.tokens, noun.text,
-                         modality, why, noun.part, _beneficiary(reading, behind))
+    return FigureMention(
+        quantity.first,
+        quantity.last,
+        f"figure-{quantity.kind}",
+        quantity,
+        noun.tokens,
+        noun.text,
+        modality,
+        why,
+        noun.part,
+        _beneficiary(reading, behind),
+    )
 
 
 def _beneficiary(reading: Reading, j: int) -> tuple[int, int] | None:

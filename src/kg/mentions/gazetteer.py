@@ -117,8 +117,9 @@ def coordinated_names() -> Phrases[str]:
 @cache
 def agency_names() -> Phrases[str]:
     """Short names of news agencies, which mean something else elsewhere."""
-    return Phrases((text, rule.id) for rule in rules.load("known/agencies.yaml", required={"match"})
-                   for text in rule.list("match"))
+    return Phrases(
+        (text, rule.id) for rule in rules.load("known/agencies.yaml", required={"match"}) for text in rule.list("match")
+    )
 
 
 @cache

@@ -13,8 +13,11 @@ from kg.text.match import Phrases
 
 @cache
 def _modal_phrases() -> Phrases[str]:
-    return Phrases((text, rule.text("value")) for rule in rules.load("modality.yaml", required={"match", "value"})
-                   for text in rule.list("match"))
+    return Phrases(
+        (text, rule.text("value"))
+        for rule in rules.load("modality.yaml", required={"match", "value"})
+        for text in rule.list("match")
+    )
 
 
 def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[str, str]:
@@ -57,7 +60,8 @@ def clause(reading: Reading, token: int) -> tuple[int, int]:
     first = start
     for j in range(token - 1, start - 1, -1):
         if boundary.longest(reading.words, j, j + 1) or (
-                reading.kinds[j] == VERB and j + 1 < token and _clause_ends(reading, j)):
+            reading.kinds[j] == VERB and j + 1 < token and _clause_ends(reading, j)
+        ):
             first = j + 1
             break
     last = end
@@ -81,7 +85,7 @@ def _tense(reading: Reading, first: int, last: int) -> tuple[str, str]:
     j = group[-1]
     while j - 1 in group:
         j -= 1
-    words = reading.words[j:group[-1] + 1]
+    words = reading.words[j : group[-1] + 1]
     verb = reading.surface(j, group[-1] + 1)
     if words[0] in grammar.future():
         return "future", verb

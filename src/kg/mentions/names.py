@@ -113,7 +113,7 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> PersonMention | None:
     """The person named at token ``i``, with the ranks and honorifics before the name."""
-    if reading.kinds[i] not in (grammar.WORD,):
+    if reading.kinds[i] != grammar.WORD or reading.glued(i):
         return None
     limit = reading.sentence_end(i)
     start, codes, courtesy, sacred = titles(reading, i, limit)
@@ -168,9 +168,8 @@ def _is_name(reading: Reading, first: int, after: int, limit: int) -> bool:
     """Whether a title word is rather a given name here: a family name follows and no given name does («امیر محمدی»)."""
     if after >= limit or reading.kinds[after] != grammar.WORD:
         return True
-    return given_names().longest(reading.words, after, limit) is None and (
-        given_names().longest(reading.words, first, limit) is not None
-    )
+    given = given_names().longest(reading.words, first, limit)
+    return given is not None and not given[1] and given_names().longest(reading.words, after, limit) is None
 
 
 def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tuple[int, int]:
@@ -180,7 +179,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
     """
     given, ordinary, j = False, False, start
     while j < limit and j - start < 4 and reading.kinds[j] == grammar.WORD:
-        found = given_names().longest(reading.words, j, limit)
+        found = _given_at(reading, j, limit)
         if not found or (given and _ends_here(reading, found[0], limit)):
             break
         ordinary = ordinary or (not given and found[1])
@@ -189,6 +188,19 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
         return (start, _family_end(reading, start, limit, sure=False)) if titled else (start, start)
     after = _family_end(reading, j, limit, sure=ordinary and not titled)
     return (j, after) if after > j else (start, start)
+
+
+def _given_at(reading: Reading, j: int, limit: int) -> tuple[int, bool] | None:
+    """A listed given name, or any word with the second part of one («…الدین», «…الله»)."""
+    found = given_names().longest(reading.words, j, limit)
+    if found is None and j + 1 < limit and reading.words[j + 1] in _given_second():
+        return j + 2, False
+    return found
+
+
+@cache
+def _given_second() -> frozenset[str]:
+    return grammar.words_of("given-second-part")
 
 
 def _ends_here(reading: Reading, after: int, limit: int) -> bool:
@@ -229,7 +241,9 @@ def _second_part(reading: Reading, j: int, limit: int) -> bool:
 
 def _possible(reading: Reading, j: int, limit: int) -> bool:
     word = reading.words[j]
-    if reading.kinds[j] != grammar.WORD or word in _never_in_names() or word in grammar.words_of("plural-suffix"):
+    if reading.kinds[j] != grammar.WORD or word in grammar.words_of("plural-suffix"):
+        return False
+    if word in _never_in_names() and not ends_like_family_name(word):
         return False
     if j + 1 < limit and reading.words[j + 1] in grammar.words_of("plural-suffix") and reading.glued(j + 1):
         return False

@@ -133,8 +133,9 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
             break
         if _place_after(reading, j, limit) or reading.place_at(j) or _pointed(reading, j, limit):
             break
-        if reading.joined_adjectives(j, start, limit):
-            j, proper = j + 2, True
+        joined = reading.joined_adjectives(j, start, limit)
+        if joined:
+            j, proper = joined, True
             continue
         after = reading.noun_phrase_end(j, limit, 1)
         if after == j or (j > start and (reading.time_at(j) or _outside(reading, after, limit))):

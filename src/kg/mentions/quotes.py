@@ -233,15 +233,15 @@ def _by_saying(reading: Reading, index: int, start: int, last: int) -> Iterator[
 
 def subject_of(reading: Reading, start: int, cue: int) -> Subject:
     """Who the words between ``start`` and the reporting verb name as the speaker."""
-    also = _also(reading, start, cue)
     listed = _listed_subject(reading, start, cue)
     if listed and listed.first <= _head_of_clause(reading, start, cue):
-        return replace(listed, also=also)
+        return _with_also(reading, listed, start, cue)
     name = _unlisted_name(reading, start, cue)
     rest = listed or _late_subject(reading, start, cue) or Subject("elided", cue, cue)
+    rest = _with_also(reading, rest, start, cue)
     if name and (not listed or name.last <= listed.first):
-        return replace(name, also=also, otherwise=replace(rest, also=also))
-    return replace(rest, also=also)
+        return replace(_with_also(reading, name, start, cue), otherwise=rest)
+    return rest
 
 
 def _listed_subject(reading: Reading, start: int, cue: int) -> Subject | None:
@@ -295,11 +295,11 @@ def _lead_in(reading: Reading, start: int, cue: int) -> int:
     return next((i for i in range(start, cue) if lead.longest(reading.words, i, cue)), cue)
 
 
-def _also(reading: Reading, start: int, cue: int) -> bool:
-    """Whether «نیز» or an anaphor of the gathering marks a further speaker."""
+def _with_also(reading: Reading, subject: Subject, start: int, cue: int) -> Subject:
+    """The subject, marked if «نیز» beside it tells of a further speaker."""
     also = phrases_of("attribution.yaml", "also")
-    barrier = min(cue, start + 30)
-    return any(also.longest(reading.words, i, cue) for i in range(start, barrier))
+    beside = (*range(max(start, subject.first - 2), subject.first), *range(subject.last, min(cue, subject.last + 2)))
+    return replace(subject, also=any(also.longest(reading.words, i, cue) for i in beside))
 
 
 def _governed(reading: Reading, i: int, start: int) -> bool:
@@ -375,8 +375,16 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         j += 1
     if j == after or sacred:
         return None
+    scene = j < cue and phrases_of("attribution.yaml", "lead-in-scene").longest(reading.words, j, cue) is not None
     mention = PersonMention(
-        i, j, "person-subject", after, after if j - after == 1 else j - 1, j - after == 1, codes, courtesy
+        i,
+        j,
+        "person-scene" if scene else "person-subject",
+        after,
+        after if j - after == 1 else j - 1,
+        j - after == 1,
+        codes,
+        courtesy,
     )
     return Subject("person", i, j, mention, _apposed(reading, j, cue))
 

@@ -140,8 +140,9 @@ class Reading:
                 j = after
                 continue
             if kind in (FUNCTION, VERB, NUMBER):
-                if self.joined_adjectives(j, start, limit):
-                    j += 2
+                joined = self.joined_adjectives(j, start, limit)
+                if joined:
+                    j = joined
                     continue
                 break
             if self.in_predicate(j, limit):
@@ -149,13 +150,17 @@ class Reading:
             j += 1
         return j
 
-    def joined_adjectives(self, j: int, start: int, limit: int) -> bool:
-        """«قرآنی و فرهنگی»: two adjectives in ی around the «و» at ``j``, inside one phrase."""
+    def joined_adjectives(self, j: int, start: int, limit: int) -> int | None:
+        """«قرآنی و فرهنگی»: index after two adjectives in ی around the «و» at ``j``, inside one phrase."""
         if self.words[j] != "و" or not start < j < limit - 1:
-            return False
-        around = (self.words[j - 1], self.words[j + 1])
-        return (self.kinds[j - 1] == self.kinds[j + 1] == WORD and all(len(w) > 3 and w.endswith("ی") for w in around)
-                and not self.in_predicate(j + 1, limit))
+            return None
+        last = j + 1
+        while last + 1 < limit and self.glued(last + 1) and self.kinds[last + 1] == WORD:
+            last += 1
+        around = (self.words[j - 1], self.words[last])
+        adjectives = all(len(w) > 3 and w.endswith("ی") for w in around)
+        joined = self.kinds[j - 1] == self.kinds[j + 1] == WORD and adjectives
+        return last + 1 if joined and not self.in_predicate(last, limit) else None
 
     def counted(self, token: int) -> bool:
         """Whether a number that counts stands right before this token («۲۴ هزار صندوق …»)."""

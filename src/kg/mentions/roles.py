@@ -86,7 +86,7 @@ def _complement(
         if located:
             organization, place = located
             return (organization or place).last, organization, place, _range(start, j)  # type: ignore[union-attr]
-        after = reading.noun_phrase_end(j, limit, 1)
+        after = reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
         if after == j or reading.time_at(j):
             break
         j = after
