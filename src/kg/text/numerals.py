@@ -351,9 +351,10 @@ class _Scan:
             return marked and not self._word(after + 1)[:1].isdecimal()
         if at < 0 or read.is_ordinal:
             return False
-        if self._words[at] in self._known.lists["label"]:
-            return True
-        if self._words[at] not in self._known.lists["soft-label"] or self._word(after) in _units():
+        head, following = self._words[at], self._word(after)
+        if head in self._known.lists["label"]:
+            return following not in _units() or _units()[following]
+        if head not in self._known.lists["soft-label"] or following in _units() or following == head:
             return False
         return at == 0 or not self._is_number(at - 1)
 
@@ -489,8 +490,10 @@ class _Scan:
             value, top = low.value, high.value
             if value is None or top is None:
                 continue
-            if low.is_label and high.first > low.last and (top > 31 or self._words[low.last] not in lists["range"]):
-                numerals[i + 1] = high = replace(high, is_label=True)
+            if low.is_label and found[i + 1].magnitude == 1 and self._word(high.last) not in _units():
+                between = self._words[low.last]
+                if between in lists["joint"] and (top > 31 or between not in lists["range"]):
+                    numerals[i + 1] = high = replace(high, is_label=True)
             kind = self._range_kind(found[i], found[i + 1], low, high)
             if not kind:
                 continue
@@ -582,11 +585,18 @@ class _Scan:
 
 
 @cache
-def _units() -> frozenset[str]:
-    """First words of units, but not «در» of «در هزار»: «یک» before one counts."""
-    loaded = rules.load("units.yaml", required=UNIT_REQUIRED, keys=UNIT_KEYS)
-    first = {phrase(text)[0] for rule in loaded for text in (*rule.list("match"), *rule.list("adjective"))}
-    return frozenset(first - words().lists["stop"])
+def _units() -> dict[str, bool]:
+    """First words of units, but not «در» of «در هزار», and whether a label may stand before them.
+
+    «سال ۹۱ مورد بررسی», «ساعت ۱۰ روز شنبه», but «دهه فجر ۱۸ نفر».
+    """
+    first: dict[str, bool] = {}
+    for rule in rules.load("units.yaml", required=UNIT_REQUIRED, keys=UNIT_KEYS):
+        loose = rule.text("kind") == "classifier" or rule.text("dimension") in ("time", "calendar")
+        for text in (*rule.list("match"), *rule.list("adjective")):
+            word = phrase(text)[0]
+            first[word] = loose and first.get(word, True)
+    return {word: loose for word, loose in first.items() if word not in words().lists["stop"]}
 
 
 UNIT_REQUIRED = ("match", "label", "en", "kind")

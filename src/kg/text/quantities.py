@@ -145,11 +145,8 @@ class _Scan:
     def run(self) -> list[Quantity]:
         found: list[Quantity] = []
         for numeral in self._numerals:
-            if numeral.value is None or numeral.is_ordinal or numeral.is_article:
-                continue
-            quantity = self._read(numeral)
-            if quantity.unit_text is not None or not numeral.is_label:
-                found.append(quantity)
+            if not (numeral.value is None or numeral.is_ordinal or numeral.is_article or numeral.is_label):
+                found.append(self._read(numeral))
         return self._spread(self._fill(self._added(found)))
 
     def _read(self, numeral: Numeral) -> Quantity:
@@ -159,7 +156,7 @@ class _Scan:
                         numeral.last, low=low, high=high)
         spelling, after, span = self._unit(numeral)
         if spelling is None or span is None:
-            return replace(bare, noun_span=None if numeral.is_label else self._noun(numeral.last, unit=False))
+            return replace(bare, noun_span=self._noun(numeral.last, unit=False))
         quantity = replace(_with_unit(bare, spelling.unit, span), is_adjective=spelling.is_adjective,
                            start=min(bare.start, span[0]), end=max(bare.end, span[1]),
                            first=bare.first if span[0] > bare.start else bare.first - 1, last=max(after, bare.last))
