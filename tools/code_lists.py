@@ -1,4 +1,4 @@
-"""Write shapes/code.ttl from the code lists of ontology/kg.ttl, so that a code has one home.
+"""Give every code one home: units go from their rule file into ontology/kg.ttl, all lists into shapes/code.ttl.
 
 Usage: python tools/code_lists.py [--check]. With --check nothing is written and a stale file is an error.
 """
@@ -8,13 +8,24 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import yaml
 from rdflib import RDF, SKOS, Graph, URIRef
 
 ROOT = Path(__file__).resolve().parents[1]
 ONTOLOGY = ROOT / "ontology" / "kg.ttl"
 TARGET = ROOT / "shapes" / "code.ttl"
+UNITS = ROOT / "src" / "kg" / "lang" / "fa" / "units.yaml"
 CODE = "https://w3id.org/khabarkg/code/"
+
+MARK = "# Written by tools/code_lists.py from src/kg/lang/fa/units.yaml, down to the end of the file.\n"
+KINDS = {"money": "currency", "ratio": "ratio", "measure": "measure", "count": "count", "classifier": "count"}
+COLLECTIONS = {"currency": ("یکاهای پولی", "currencies"), "ratio": ("یکاهای نسبت", "units of ratios"),
+               "measure": ("یکاهای اندازه", "units of measures"), "count": ("یکاهای شمار", "units of counts")}
+DEFINED = {"toman": ("ده ریال؛ یکای رسمی نیست و کد ISO 4217 ندارد.",
+                     "Ten rial; not an official unit and without an ISO 4217 code.")}
+ORIGIN = "rdfs:isDefinedBy <https://w3id.org/khabarkg/ns>"
 
 FACTS = ("Organization", "Person", "Post", "Tenure", "Program", "Agreement", "Event", "Place", "Period",
          "Statement", "Figure")
@@ -63,6 +74,38 @@ USES = (
 )
 
 
+def unit(row: dict[str, Any]) -> str:
+    """One unit as a concept, as Turtle."""
+    names = f"\"{row['label']}\"@fa , \"{row['en']}\"@en"
+    lines = [f"kgc:unit-{row['id']} a skos:Concept ; skos:inScheme kgc:scheme-unit ; skos:notation \"{row['id']}\" ;",
+             f"    skos:prefLabel {names} ; rdfs:label {names} ;"]
+    if row["id"] in DEFINED:
+        fa, en = DEFINED[row["id"]]
+        lines.append(f'    skos:definition "{fa}"@fa , "{en}"@en ;')
+    if "iso4217" in row:
+        lines.append(f"    schema:currency \"{row['iso4217']}\" ;")
+    if "qudt" in row:
+        lines.append(f"    skos:exactMatch unit:{row['qudt']} ;")
+    return "\n".join([*lines, f"    {ORIGIN} .\n"])
+
+
+def collection(name: str, rows: list[dict[str, Any]]) -> str:
+    """The units of one kind of figure, as Turtle."""
+    fa, en = COLLECTIONS[name]
+    codes = " ,\n        ".join(f"kgc:unit-{row['id']}" for row in rows if KINDS[row["kind"]] == name)
+    return (f'\nkgc:units-{name} a skos:Collection ;\n    rdfs:label "{fa}"@fa , "{en}"@en ;\n'
+            f'    skos:prefLabel "{fa}"@fa , "{en}"@en ;\n    skos:member {codes} ;\n    {ORIGIN} .\n')
+
+
+def ontology() -> str:
+    """The ontology with its units as the rule file has them."""
+    head, mark, _ = ONTOLOGY.read_text(encoding="utf-8").partition(MARK)
+    if not mark:
+        raise SystemExit(f"{ONTOLOGY} has lost the line that begins its units: {MARK}")
+    rows = yaml.load(UNITS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return head + mark + "\n" + "".join(map(unit, rows)) + "".join(collection(name, rows) for name in COLLECTIONS)
+
+
 def members(graph: Graph, name: str) -> list[str]:
     """The local names of a scheme's or a unit collection's codes, sorted. Raises SystemExit if there are none."""
     if name.startswith("units-"):
@@ -100,20 +143,20 @@ kgs:code-{use.name}-in a sh:PropertyShape ;
 """
 
 
-def turtle() -> str:
-    """The whole file."""
-    graph = Graph().parse(ONTOLOGY)
+def shapes(text: str) -> str:
+    """The shapes of all lists of an ontology."""
+    graph = Graph().parse(data=text, format="turtle")
     assert (None, RDF.type, SKOS.ConceptScheme) in graph
     return HEADER + "".join(shape(graph, use) for use in USES)
 
 
 def main() -> None:
-    text = turtle()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text(encoding="utf-8") != text:
-            raise SystemExit(f"{TARGET} is stale: run python tools/code_lists.py.")
-        return
-    TARGET.write_text(text, encoding="utf-8")
+    text = ontology()
+    for path, wanted in ((ONTOLOGY, text), (TARGET, shapes(text))):
+        if "--check" not in sys.argv[1:]:
+            path.write_text(wanted, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != wanted:
+            raise SystemExit(f"{path} is stale: run python tools/code_lists.py.")
 
 
 if __name__ == "__main__":
