@@ -9,15 +9,34 @@ Nothing is guessed: what the anchor does not settle is found and left without da
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from kg.model import Span, Tokens
-from kg.text import jalali, periods
-from kg.text.calendar_reader import Found, Reader
+from kg.text import periods
+from kg.text.calendar_days import Found
+from kg.text.calendar_reader import Reader
+from kg.text.calendar_words import words
 from kg.text.normalize import normalize
-from kg.text.periods import Anchor, Dated, Edge, Period, Range, Rolling, Similar, Since, Timed, Today, Unit, Until, Vague, Weekday
+from kg.text.periods import (
+    Anchor,
+    Dated,
+    Edge,
+    Period,
+    Range,
+    Rolling,
+    Similar,
+    Since,
+    Timed,
+    Today,
+    Unit,
+    Until,
+    Vague,
+    Weekday,
+)
 from kg.text.segment import tokenize
 
 __all__ = ["Anchor", "TimeExpression", "find", "find_in", "infer_year"]
@@ -65,17 +84,17 @@ def find_in(tokens: Tokens, canon: str, anchor: Anchor) -> list[TimeExpression]:
 
 def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
     found: list[Found] = []
-    words = _lowered(tokens, canon)
-    reader = Reader(words)
+    lowered = _lowered(tokens, canon)
+    reader = Reader(lowered)
     triggers, openers, seconds = reader.triggers, reader.openers, reader.seconds
     ends = iter(_line_ends(tokens, canon))
     reader.end = after = 0
     # What sorts between "/" and ":" begins with a digit. The pairs leave out the very last word; it is added.
-    places = [i for i, (word, following) in enumerate(zip(words, words[1:], strict=False))
+    places = [i for i, (word, following) in enumerate(pairwise(lowered))
               if (word in triggers or "/" < word < ":")
               and (word not in openers or following in seconds or "/" < following < ":")]
-    if words and (words[-1] in triggers or "/" < words[-1] < ":"):
-        places.append(len(words) - 1)
+    if lowered and (lowered[-1] in triggers or "/" < lowered[-1] < ":"):
+        places.append(len(lowered) - 1)
     for at in places:
         if at < after:
             continue
@@ -131,7 +150,7 @@ def _with_models(found: list[Found], tokens: Tokens, anchor: Anchor) -> list[Fou
 
 def _next_in_sentence(found: Sequence[Found], at: int, tokens: Tokens) -> Period | None:
     for item in found[at + 1:]:
-        if any(word in ".!؟؛" for word in tokens.words[found[at].last:item.first]):
+        if _sentence_ends(found[at], item, tokens):
             return None
         if _is_model(item.period):
             return item.period
@@ -184,31 +203,46 @@ def _expression(found: Found, tokens: Tokens, anchor: Anchor) -> TimeExpression:
 def infer_year(tokens: Tokens, canon: str) -> tuple[int, tuple[Span, ...]] | None:
     """The Jalali year in which a text was written, if it shows it, and the places that do.
 
-    Two kinds of evidence count: a sentence that speaks of this year and, in the future tense, of what will be in a
-    stated year («امسال … و در سال ۱۴۰۰ … خواهد شد») puts the text in the year before; and this or last year named
-    together with its number («امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»). None if there is neither, or if two
-    differ, or if a later year is spoken of as over.
+    Three kinds of evidence count: the date of the text itself (a line that is hardly more than a full date, or
+    «امروز» beside one); this, last or next year named together with its number («امسال (۱۳۹۹)»); and a sentence that
+    speaks of this year and then, in the future tense, of what will be in a stated year («امسال … و در سال ۱۴۰۰ …
+    خواهد شد»), which puts the text in the year before. None if there is no evidence, if two differ, if a year later
+    than that is spoken of as over, or if the last kind stands alone and the latest stated year gone by is long past.
     """
     found = _read(tokens, canon, Anchor())
-    evidence = _named_years(found, tokens) + _bounded_years(found, tokens)
+    stated = _stated_years(found)
+    direct = _stamped_years(found, tokens, canon) + _numbered_years(found, stated, tokens)
+    evidence = direct + _bounded_years(found, stated, tokens)
     years = {year for year, _ in evidence}
     if len(years) != 1:
         return None
     year = years.pop()
-    if any(stated > year and _is_over(item, tokens) for item, stated in _stated_years(found)):
+    over = [number for item, number in stated if _future(item.last, tokens) is None]
+    if any(number > year for number in over):
         return None
-    spans = sorted({span for _, places in evidence for span in places})
-    return year, tuple(spans)
+    if not direct and any(number < year for number in over) and year - max(n for n in over if n <= year) > _FAR:
+        return None
+    return year, tuple(sorted({span for _, places in evidence for span in places}))
+
+
+Evidence = list[tuple[int, tuple[Span, ...]]]
+_FAR = 3
+"""Years: if a text's latest past year lies further back, its «next» year may as well be a distant goal."""
+
+
+def _span(item: Found, tokens: Tokens) -> Span:
+    return Span(tokens.starts[item.first], tokens.ends[item.last - 1])
 
 
 def _stated_years(found: Sequence[Found]) -> list[tuple[Found, int]]:
     """Jalali years given with all their digits."""
     stated = []
     for item in found:
-        period = item.period
-        if isinstance(period, Dated) and period.year is not None and period.year.number is not None \
-                and period.part.calendar == "jalali" and jalali.FIRST_YEAR <= period.year.number <= 1500:
-            stated.append((item, period.year.number))
+        period = item.period.of if isinstance(item.period, Timed) else item.period
+        if isinstance(period, Dated) and period.year is not None and period.part.calendar == "jalali":
+            number = period.year.number or 0
+            if 1300 <= number <= 1500:
+                stated.append((item, number))
     return stated
 
 
@@ -221,49 +255,63 @@ def _offset(item: Found) -> int | None:
     return None
 
 
-def _span(item: Found, tokens: Tokens) -> Span:
-    return Span(tokens.starts[item.first], tokens.ends[item.last - 1])
-
-
-def _named_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
-    """«امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»: a year counted from now beside its number."""
-    stated = {item.first: (item, year) for item, year in _stated_years(found)}
-    evidence: list[tuple[int, tuple[Span, ...]]] = []
-    for item in found:
-        offset = _offset(item)
-        if offset is None:
+def _stamped_years(found: Sequence[Found], tokens: Tokens, canon: str) -> Evidence:
+    """A line that is a date with at most a label («تاریخ انتشار: ۱۱ اسفند ۱۴۰۳»), or «امروز» with its date."""
+    evidence: Evidence = []
+    ends = _line_ends(tokens, canon)
+    stamps = words().classes["today"]
+    for item, year in _stated_years(found):
+        if periods.precision(item.period) != "day":
             continue
-        for gap in (1, 2):
-            between = tokens.words[item.last:item.last + gap]
-            if item.last + gap in stated and (between[:1] == ("(",) or between == ("یعنی",)):
-                other, year = stated[item.last + gap]
-                evidence.append((year - offset, (_span(item, tokens), _span(other, tokens))))
+        line = bisect_right(ends, item.first)
+        rest = ends[line] - (ends[line - 1] if line else 0) - (item.last - item.first)
+        today = stamps.longest(tokens.words, item.first)
+        before = [other for other in found if isinstance(other.period, Today) and not other.period.offset
+                  and item.first - other.last in (0, 1)]
+        if rest <= 3 or (today is not None and today[1].number == 0) or before:
+            evidence.append((year, (_span(item, tokens),)))
     return evidence
 
 
-def _bounded_years(found: Sequence[Found], tokens: Tokens) -> list[tuple[int, tuple[Span, ...]]]:
+def _numbered_years(found: Sequence[Found], stated: Sequence[tuple[Found, int]], tokens: Tokens) -> Evidence:
+    """«امسال (۱۳۹۹)», «سال گذشته یعنی سال ۱۳۹۸»: a year counted from now beside its number."""
+    evidence: Evidence = []
+    numbers = {item.first: (item, year) for item, year in stated}
+    link = words().guards["that-is"]
+    for item in found:
+        offset = _offset(item)
+        after = item.last
+        if offset is None or after >= len(tokens) or tokens.words[after] not in link:
+            continue
+        if after + 1 in numbers:
+            other, year = numbers[after + 1]
+            evidence.append((year - offset, (_span(item, tokens), _span(other, tokens))))
+    return evidence
+
+
+def _bounded_years(found: Sequence[Found], stated: Sequence[tuple[Found, int]], tokens: Tokens) -> Evidence:
     """«امسال … و در سال ۱۴۰۰ … خواهد شد» in one sentence: the stated year is the next."""
-    evidence: list[tuple[int, tuple[Span, ...]]] = []
-    stated = _stated_years(found)
+    evidence: Evidence = []
     for item in found:
         if _offset(item) != 0:
             continue
         for other, year in stated:
-            if other.first < item.last or not isinstance(other.period, Dated) or other.period.part.precision != "year":
-                continue
-            between = tokens.words[item.last:other.first]
-            if any(word in _STOPS for word in between) or "تا" in between[-3:] or tokens.words[other.first - 1] not in _IN:
+            apart = other.first < item.last or _sentence_ends(item, other, tokens)
+            if apart or periods.precision(other.period) != "year":
                 continue
             future = _future(other.last, tokens)
-            if future is not None:
+            if future is not None and tokens.words[other.first - 1] in words().guards["stated-in"]:
                 verb = Span(tokens.starts[future], tokens.ends[future])
                 evidence.append((year - 1, (_span(item, tokens), _span(other, tokens), verb)))
     return evidence
 
 
 _STOPS = frozenset(".!؟؛:")
-_IN = frozenset(("در", "برای", "طی"))
-_FUTURE = frozenset(("خواهد", "خواهند", "خواهیم"))
+
+
+def _sentence_ends(item: Found, other: Found, tokens: Tokens) -> bool:
+    """Whether a sentence ends between two periods."""
+    return any(word in _STOPS for word in tokens.words[item.last:other.first])
 
 
 def _future(at: int, tokens: Tokens) -> int | None:
@@ -272,11 +320,6 @@ def _future(at: int, tokens: Tokens) -> int | None:
         word = tokens.words[i]
         if word in _STOPS:
             return None
-        if word in _FUTURE:
+        if word in words().guards["future"]:
             return i
     return None
-
-
-def _is_over(item: Found, tokens: Tokens) -> bool:
-    """Whether a year is spoken of as gone by: no future verb follows in its sentence."""
-    return _future(item.last, tokens) is None
