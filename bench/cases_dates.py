@@ -116,7 +116,7 @@ def main(folder: Path) -> None:
                 continue
             counted, right = counted + 1, right + (not miss)
             if miss:
-                print(f"value {row['id']} «{row['text']}»: {miss}")
+                print(f"value {row['id']} «{row['text']}»: {miss}")  # noqa: T201
             continue
         expected = [(a, b) for a, b in row["expected"]["spans"]]
         found = [_spans(e) for e in calendar.find(row["text"])]
@@ -126,12 +126,12 @@ def main(folder: Path) -> None:
         hits["equal"] += pairs(expected, found, 1.0)
         hits["any"] += pairs(expected, found, 0.0)
         if half < max(len(expected), len(found)):
-            print(f"spans {row['id']} {row['text']}\n    wants {_show(row['text'], expected)}"
-                  f"\n    finds {_show(row['text'], found)}")
-    print(f"values: {right} of {counted} right ({right / max(counted, 1):.1%})")
+            wants, finds = _show(row["text"], expected), _show(row["text"], found)
+            print(f"spans {row['id']} {row['text']}\n    wants {wants}\n    finds {finds}")  # noqa: T201
+    print(f"values: {right} of {counted} right ({right / max(counted, 1):.1%})")  # noqa: T201
     for name, count in hits.items():
-        print(f"spans, {name}: {count} of {expected_all} expected, {found_all} found, "
-              f"F1 {f1(count, expected_all, found_all):.3f}")
+        score = f1(count, expected_all, found_all)
+        print(f"spans, {name}: {count} of {expected_all} expected, {found_all} found, F1 {score:.3f}")  # noqa: T201
 
 
 if __name__ == "__main__":

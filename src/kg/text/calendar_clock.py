@@ -91,6 +91,20 @@ class Clocks(Parts):
             return clock, after
         return Timed(day[0], clock), day[1]
 
+    def until_clock(self, clock: Clock, first: int, after: int) -> tuple[Period, int, int]:
+        """The other end of hours («ساعت ۸ تا ۱۲ روز جمعه»)."""
+        link = self.is_("to", after)
+        if link is None:
+            return clock, first, after
+        other = self.clock(link[1]) or self.clock_digits(link[1])
+        if other is None:
+            number = self.value(link[1])
+            if number is None or not 0 <= number.whole() <= 24 or self.unit_at("hour", number.after):
+                return clock, first, after
+            other = self._on_day(*self._half_of_day(Clock(number.whole()), number.after))
+        period = replace(other[0], clock=clock) if isinstance(other[0], Timed) else clock
+        return period, first, other[1]
+
     def clock_to(self, at: int) -> Read | None:
         """«یک ربع به هفت», «۱۰ دقیقه به ۸»."""
         number = self.value(at)

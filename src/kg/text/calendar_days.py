@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.text.calendar_scan import COMMAS, DASHES, Read
 from kg.text.calendar_words import Word
 from kg.text.calendar_years import Years
-from kg.text.periods import END, Dated, MonthDay, Part, Period, Today, Weekday, Year
+from kg.text.periods import END, Dated, MonthDay, Part, Period, Range, Today, Weekday, Year
 
 
 class Days(Years):
@@ -31,12 +31,27 @@ class Days(Years):
         year = self.year_beside(after)
         if year is not None:
             return Dated(part, year[0]), year[1]
+        both = self._next_month(part, after)
+        if both is not None:
+            return both
         move = self.is_("move", after)
         if move is not None and move[0].value in ("last", "next", "this") and (marked or word.alone):
             return Dated(part, move=None if move[0].value == "this" else move[0].value), move[1]
         if marked or self._in_range(after) or (word.alone and self.guarded("before-month", at - 1)):
             return Dated(part), after
         return (Dated(part), after) if at == self.start and after == self.end else None
+
+    def _next_month(self, part: Part, after: int) -> Read | None:
+        """«مهر و آبان امسال»: two months that follow each other, with the year of both."""
+        link = self.is_("and", after)
+        name = None if link is None else self.month_name(link[1])
+        if name is None or name[0].calendar != part.calendar or name[0].number != part.first[0] + 1:
+            return None
+        year = self.year_beside(name[1] + self.guarded("month-word", name[1]))
+        if year is None:
+            return None
+        second = part._replace(first=(name[0].number, 1), last=(name[0].number, END))
+        return Range(Dated(part, year[0]), Dated(second, year[0])), year[1]
 
     def _in_range(self, after: int) -> bool:
         link = self.is_("to", after)
@@ -133,6 +148,7 @@ class Days(Years):
         if reference is not None:
             return MonthDay(day, day, reference[0]), reference[1]
         after += self.guarded("month-word", after) and self.month_name(after + 1) is not None
+        after += self.guarded("day-suffix", after)
         dashed = self.word(after) in DASHES
         name = self.month_name(after + dashed)
         short = self.known.short.get(self.word(after + dashed)) if name is None else None

@@ -113,6 +113,12 @@ class Parts(Days):
         if got is None:
             return None
         part = _season(got[0].number)
+        link = self.is_("and", got[1])
+        second = None if link is None else self.is_("season", link[1])
+        if second is not None and second[0].number == got[0].number + 1:
+            both = self.year_beside(second[1])
+            if both is not None:
+                return Range(Dated(part, both[0]), Dated(_season(second[0].number), both[0])), both[1]
         year = self.year_beside(got[1])
         if year is not None:
             return Dated(part, year[0]), year[1]

@@ -73,7 +73,8 @@ def _beside_numbers() -> frozenset[str]:
     known = words()
     classes = ("unit", "adjective", "month", "this", "to", "and", "quarter", "era", "clock")
     found = {word for word, names in known.firsts.items() if any(name in names for name in classes)}
-    return frozenset(found | set(known.short) | known.guards["month-word"] | COMMAS | DASHES | set(":./"))
+    marks = COMMAS | DASHES | set(":./")
+    return frozenset(found | set(known.short) | known.guards["month-word"] | known.guards["day-suffix"] | marks)
 
 
 _FIRES = {
@@ -123,7 +124,9 @@ class Reader(Clocks):
     def extended(self, first: int, period: Period, after: int) -> Found:
         """Take in what follows: another end of a range, «تاکنون», a time of day, an era in brackets."""
         period, after = self._timed(period, after)
-        if isinstance(period, Clock | Length | Vague) and not isinstance(period, Length):
+        if isinstance(period, Clock):
+            return Found(*self.until_clock(period, first, after))
+        if isinstance(period, Vague):
             return Found(period, first, after)
         if isinstance(period, Length):
             return Found(period, first, self._joined(period, after))

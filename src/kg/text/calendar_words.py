@@ -14,7 +14,7 @@ from kg.text.periods import Part
 _GUARDS = ("agency", "name-head", "event-head", "year-head", "counter", "before-month", "no-day-before",
            "no-day-after", "plan-scope", "plan-tail", "month-word", "before-name", "verb-prefix", "article", "sure",
            "about", "newspaper", "future", "stated-in", "that-is", "aspect",
-           "age", "day-of", "anniversary")
+           "age", "day-of", "anniversary", "day-suffix")
 
 
 class Word(NamedTuple):

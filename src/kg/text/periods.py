@@ -17,6 +17,7 @@ from typing import NamedTuple
 from kg.text import jalali, lunar
 
 Days = tuple[date, date]
+_EARLIEST, _LATEST = date(1820, 1, 1), date(2200, 1, 1)
 END = 0
 """As the day of a part: the last day of its month."""
 
@@ -111,10 +112,15 @@ def nearest(part: Part, day: date) -> Days | None:
     return min(found, key=lambda days: (_distance(days, day), days[0]), default=None)
 
 
+def _known(days: Days) -> bool:
+    """Whether days lie in the years that all calendars cover."""
+    return _EARLIEST <= days[0] and days[1] <= _LATEST
+
+
 def _within(part: Part, calendar: str, year: int) -> Days | None:
     """The one occurrence of a part that begins within a year of another calendar."""
     whole = occurrence(whole_year(Year(calendar=calendar)), year)
-    if whole is None:
+    if whole is None or not _known(whole):
         return None
     own = year_of(part.calendar, whole[0])
     found = [days for y in (own - 1, own, own + 1) if (days := occurrence(part, y)) and whole[0] <= days[0] <= whole[1]]
@@ -148,6 +154,8 @@ def resolve_year(year: Year, anchor: Anchor, part: Part | None = None) -> tuple[
     """Calendar and number of a year, None where the anchor does not settle it."""
     if year.number is not None:
         calendar = year.calendar or _number_calendar(year.number, part)
+        if year.calendar == "hijri":
+            return calendar, year.number
         return calendar, _stated(year.number, calendar, anchor)
     calendar = year.calendar or "jalali"
     if year.new:
@@ -464,7 +472,7 @@ class Ending(Period):
 
     def days(self, anchor: Anchor) -> Days | None:
         days = self.of.days(anchor)
-        if days is None:
+        if days is None or not _known(days):
             return None
         now = jalali.from_gregorian(days[1])
         return jalali.add_months(jalali.to_gregorian(now.year, now.month, 1), 1 - self.months), days[1]
@@ -529,7 +537,7 @@ class Similar(Period):
 
     def days(self, anchor: Anchor) -> Days | None:
         days = self.model.days(anchor) if self.model is not None else None
-        if days is None:
+        if days is None or not _known(days):
             return None
         first = jalali.add_years(days[0], -self.years)
         last = jalali.from_gregorian(days[1])
@@ -632,7 +640,7 @@ def kind(period: Period) -> str:
             return "absolute" if period.year is not None and period.year.number is not None else "relative"
         case Edge() | Timed():
             return kind(period.of)
-        case Range():
+        case Range() | Since() | Until() | Ending():
             return "absolute" if period.relative_to() is None else "relative"
         case Plan():
             return "named"
