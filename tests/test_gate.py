@@ -20,6 +20,7 @@ from kg.model import Literal, Report, Triple, Violation
 
 CHECKER = PyShacl()
 DECIMAL = iris.PREFIXES["xsd"] + "decimal"
+HOLDS = iris.expand("org:holds")
 TYPE, LABEL = iris.expand("rdf:type"), iris.expand("rdfs:label")
 
 
@@ -100,6 +101,32 @@ def test_a_bad_tenure_leaves_the_person_and_the_words() -> None:
     assert stopped(verdict) == [tenure]
     assert instances(verdict.kept, "Person") == instances(triples, "Person")
     assert instances(verdict.kept, "Statement") == instances(triples, "Statement")
+
+
+def test_a_post_held_without_a_tenure_costs_the_post_only() -> None:
+    _, triples = good()
+    tenure = instances(triples, "Tenure")[0]
+    verdict = gate([t for t in triples if tenure not in (t[0], t[2])])
+    assert [(q.node, q.path) for q in verdict.quarantined] == [(instances(triples, "Official")[0], HOLDS)]
+    assert instances(verdict.kept, "Person") == instances(triples, "Person")
+    assert instances(verdict.kept, "Official") == []
+    assert not any(p == iris.expand("org:heldBy") for _, p, _ in verdict.kept)
+
+
+def test_a_wrong_value_of_the_report_goes_alone() -> None:
+    report, triples = good()
+    node = iris.report(report.sha256)
+    verdict = gate(replaced(triples, node, "dcterms:issued", Literal("1399/10/10")))
+    assert [(q.node, q.path, len(q.triples)) for q in verdict.quarantined] == [
+        (node, iris.expand("dcterms:issued"), 1)]
+
+
+def test_a_bad_year_does_not_cost_the_report() -> None:
+    _, triples = good()
+    year = next(str(o) for _, p, o in triples if p == iris.expand("kg:documentYear"))
+    verdict = gate(without(triples, year, "rdfs:label"))
+    assert stopped(verdict) == [year]
+    assert not any(p == iris.expand("kg:documentYearBasis") for _, p, _ in verdict.kept)
 
 
 def test_what_fails_only_through_another_is_looked_at_again() -> None:

@@ -99,8 +99,8 @@ def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterabl
 
 
 def _quarantined(item: Quarantined) -> dict[str, Any]:
-    return {"report": item.report, "node": item.node, "class": class_of(item), "triples": len(item.triples),
-            "messages": [{"shape": v.shape, "path": v.path, "fa": v.message_fa, "en": v.message_en}
+    return {"report": item.report, "node": item.node, "class": class_of(item), "path": item.path,
+            "triples": len(item.triples), "messages": [{"shape": v.shape, "path": v.path, "fa": v.message_fa, "en": v.message_en}
                          for v in item.violations]}
 
 
@@ -116,11 +116,12 @@ def quarantine(report: Report, items: Iterable[Quarantined]) -> str:
     items = list(items)
     node = iris.report(report.sha256)
     header = [f"Quarantined by kg: {len(items)} from report '{turtle.escape(report.id)}'. "
-              "These facts broke a shape and are not in the graph."]
+              "This broke a shape and is not in the graph."]
     triples: list[Triple] = []
     results = 0
     for item in items:
-        header += ["", f"<{item.node}>" + (f" ({class_of(item)})" if class_of(item) else "")]
+        part = f" only {turtle.iri(item.path)}" if item.path else f" ({class_of(item)})" if class_of(item) else ""
+        header += ["", f"<{item.node}>{part}"]
         triples += item.triples
         for violation in item.violations:
             header += [f"  fa: {_one_line(violation.message_fa)}", f"  en: {_one_line(violation.message_en)}"]

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg import iris
 from kg.graph.shacl import Checker, Findings, PyShacl
-from kg.model import Report, Triple, Violation
+from kg.model import Literal, Report, Triple, Violation
 
 __all__ = ["Checker", "Findings", "PyShacl", "Quarantined", "Verdict", "check"]
 
@@ -22,16 +23,18 @@ _SPAN = iris.NS + "TextSpan"
 _TENURE, _OFFICIAL = iris.NS + "Tenure", iris.NS + "Official"
 _MEMBER, _POST = iris.expand("org:member"), iris.expand("kg:tenurePost")
 _HOLDS, _HELD_BY = iris.expand("org:holds"), iris.expand("org:heldBy")
+_YEAR, _YEAR_BASIS = iris.expand("kg:documentYear"), iris.expand("kg:documentYearBasis")
 _ROUNDS = 25
 """After so many rounds the report is taken as a whole: its facts lean on each other too much to be told apart."""
 
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A fact that was kept back: its node, why, and every triple that left with it."""
+    """What was kept back: a node, or only its values of one ``path``; why; and every triple that left with it."""
 
     report: str
     node: str
+    path: str | None
     violations: tuple[Violation, ...]
     triples: tuple[Triple, ...]
 
@@ -45,57 +48,70 @@ class Verdict:
     remarks: list[Violation]
 
 
+class _Culprit(NamedTuple):
+    """What to take out: a whole node, or one value of one of its properties."""
+
+    node: str
+    path: str = ""
+    value: str = ""
+
+
 def check(report: Report, triples: Sequence[Triple], checker: Checker | None = None) -> Verdict:
     """Hold one report's triples against the shapes and part them. Deterministic; keeps the order of ``triples``."""
     checker = checker or PyShacl()
-    node = iris.report(report.sha256)
+    whole = _Culprit(iris.report(report.sha256))
     kept = list(dict.fromkeys(triples))
     quarantined: list[Quarantined] = []
     for turn in range(_ROUNDS + 1):
         findings = checker.check(report, kept)
         if not findings.violations:
             return Verdict(kept, quarantined, findings.remarks)
-        culprits = _culprits(node, kept, findings.violations)
-        if node in culprits or turn == _ROUNDS:
-            blamed = tuple(culprits.get(node, findings.violations))
-            return Verdict([], [*quarantined, Quarantined(report.id, node, blamed, tuple(kept))], [])
+        culprits = _culprits(whole, kept, findings.violations)
+        if whole in culprits or turn == _ROUNDS:
+            blamed = tuple(culprits.get(whole, findings.violations))
+            return Verdict([], [*quarantined, Quarantined(report.id, whole.node, None, blamed, tuple(kept))], [])
         for culprit in sorted(culprits):
             kept, removed = _without(kept, culprit)
-            quarantined.append(Quarantined(report.id, culprit, tuple(culprits[culprit]), tuple(removed)))
+            quarantined.append(Quarantined(report.id, culprit.node, culprit.path or None, tuple(culprits[culprit]),
+                                           tuple(removed)))
     raise AssertionError("the last round returns")
 
 
-def _culprits(report: str, triples: list[Triple], violations: list[Violation]) -> dict[str, list[Violation]]:
-    """The nodes to take out in this round, each with the violations that blame it."""
-    subjects = {s for s, _, _ in triples}
-    objects = {o for _, _, o in triples if isinstance(o, str)}
-    blamed: dict[str, list[Violation]] = {}
+def _culprits(whole: _Culprit, triples: list[Triple], violations: list[Violation]) -> dict[_Culprit, list[Violation]]:
+    """What to take out in this round, each with the violations that blame it."""
+    nodes = {s for s, _, _ in triples} | {o for _, _, o in triples if isinstance(o, str)}
+    values = {(s, p, o.lexical if isinstance(o, Literal) else o) for s, p, o in triples}
+    blamed: dict[_Culprit, list[Violation]] = {}
     for violation in violations:
-        blamed.setdefault(_culprit(report, subjects, objects, violation), []).append(violation)
-    first = {node: why for node, why in blamed.items() if not _waits(node, why, blamed)}
+        blamed.setdefault(_culprit(whole, nodes, values, violation), []).append(violation)
+    failing = {culprit.node for culprit in blamed if not culprit.path}
+    first = {culprit: why for culprit, why in blamed.items() if not _waits(culprit, why, failing)}
     return first or blamed
 
 
-def _culprit(report: str, subjects: set[str], objects: set[str], violation: Violation) -> str:
-    if violation.focus == report and violation.value != report and violation.value in subjects:
-        return violation.value
-    if violation.focus in subjects or violation.focus in objects:
-        return violation.focus
-    return report  # a focus outside the graph: there is no smaller thing to take
+def _culprit(whole: _Culprit, nodes: set[str], values: set[tuple[str, str, str]], violation: Violation) -> _Culprit:
+    focus, value = violation.focus, violation.value or ""
+    if focus == whole.node:
+        if violation.component == "SPARQLConstraintComponent":
+            return _Culprit(value) if value in nodes else whole
+        link = (focus, violation.path or "", value)
+        return _Culprit(*link) if link in values else whole
+    if violation.component == "EqualsConstraintComponent" and (focus, _HOLDS, value) in values:
+        return _Culprit(focus, _HOLDS, value)  # a post held without its tenure: the person stays
+    # A focus outside the graph: there is no smaller thing to take than the report.
+    return _Culprit(focus) if focus in nodes else whole
 
 
-def _waits(node: str, violations: list[Violation], blamed: dict[str, list[Violation]]) -> bool:
-    """True if each failure of the node is about another node that fails itself."""
-    return all(v.value is not None and v.value != node and v.value in blamed for v in violations)
+def _waits(culprit: _Culprit, violations: list[Violation], failing: set[str]) -> bool:
+    """True if each failure is about another node that fails itself."""
+    return all(v.value is not None and v.value != culprit.node and v.value in failing for v in violations)
 
 
-def _without(triples: list[Triple], node: str) -> tuple[list[Triple], list[Triple]]:
-    """The triples without a node, without what only restates it and the spans only it used; and what was taken out."""
-    gone = _restated(triples, node)
-    kept = [t for t in triples if t[0] != node and t[2] != node and t not in gone]
-    holders = {s for s, p, _ in kept if p == _HOLDS}
-    lost = {s for s, p, _ in triples if p == _HOLDS} - holders
-    kept = [t for t in kept if not (t[0] in lost and t[1] == _TYPE and t[2] == _OFFICIAL)]
+def _without(triples: list[Triple], culprit: _Culprit) -> tuple[list[Triple], list[Triple]]:
+    """The triples without a culprit, without what only restates it and the spans only it used; and the rest."""
+    gone = _held(triples, culprit) if culprit.path else _described(triples, culprit.node)
+    kept = [t for t in triples if t not in gone]
+    kept = [t for t in kept if not _hollow(t, gone, kept)]
     used = {o for _, _, o in kept if isinstance(o, str)}
     dropped = {o for _, _, o in set(triples).difference(kept) if isinstance(o, str)} - used
     orphans = {s for s, p, o in kept if p == _TYPE and o == _SPAN and s in dropped}
@@ -104,11 +120,32 @@ def _without(triples: list[Triple], node: str) -> tuple[list[Triple], list[Tripl
     return kept, [t for t in triples if t not in left]
 
 
-def _restated(triples: list[Triple], node: str) -> set[Triple]:
-    """The plain links between person and post that a tenure stands behind: they go where it goes."""
-    if (node, _TYPE, _TENURE) not in triples:
-        return set()
-    members = [str(o) for s, p, o in triples if s == node and p == _MEMBER]
-    posts = [str(o) for s, p, o in triples if s == node and p == _POST]
-    pairs = [(person, post) for person in members for post in posts]
-    return {(person, _HOLDS, post) for person, post in pairs} | {(post, _HELD_BY, person) for person, post in pairs}
+def _held(triples: list[Triple], culprit: _Culprit) -> set[Triple]:
+    """The triples of one value, and the inverse of ``org:holds``."""
+    node, path, value = culprit
+    found = {(s, p, o) for s, p, o in triples
+             if s == node and p == path and (o.lexical if isinstance(o, Literal) else o) == value}
+    return found | ({(value, _HELD_BY, node)} if path == _HOLDS else set())
+
+
+def _described(triples: list[Triple], node: str) -> set[Triple]:
+    """All triples of a node and to it; a tenure takes the plain links along that it stands behind."""
+    gone = {t for t in triples if t[0] == node or t[2] == node}
+    if (node, _TYPE, _TENURE) in gone:
+        people = [str(o) for s, p, o in gone if s == node and p == _MEMBER]
+        posts = [str(o) for s, p, o in gone if s == node and p == _POST]
+        for person in people:
+            gone |= {(person, _HOLDS, post) for post in posts} | {(post, _HELD_BY, person) for post in posts}
+    return gone
+
+
+def _hollow(triple: Triple, gone: set[Triple], kept: list[Triple]) -> bool:
+    """What says nothing once its ground is gone: an official without posts, the ground of a year not named."""
+    if triple[1] == _TYPE and triple[2] == _OFFICIAL:
+        needed = _HOLDS
+    elif triple[1] == _YEAR_BASIS:
+        needed = _YEAR
+    else:
+        return False
+    lost = any(s == triple[0] and p == needed for s, p, _ in gone)
+    return lost and not any(s == triple[0] and p == needed for s, p, _ in kept)
