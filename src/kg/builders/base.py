@@ -67,7 +67,9 @@ class Context:
         words = fold(self.surface(head.first, head.head_last))
         of = self.organization(cluster.organization) if cluster.organization else ""
         at = self.place(cluster.place) if cluster.place else ""
-        return iris.mint("post", f"{words} {fold(cluster.portfolio)}".strip(), f"{cluster.role}|{of}|{at}")
+        readable = (of or at).rpartition("/")[2].replace("-", " ")
+        name = " ".join(f"{words} {fold(cluster.portfolio)} {readable}".split())
+        return iris.mint("post", name, f"{cluster.role}|{of}|{at}")
 
     def person(self, actor: Actor) -> str:
         """The IRI of a person: the full name, qualified by the first institution; without one, by the report."""

@@ -14,6 +14,7 @@ from kg.mentions.modality import clause
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
 from kg.model import Evidence, Literal, Triple
+from kg.text.calendar import TimeExpression
 from kg.text.quantities import units
 
 CLASSES = {
@@ -123,8 +124,16 @@ def _period(reading: Reading, mention: FigureMention) -> str | None:
     earlier = [t for t in times if reading.sentence_start(mention.first) <= t.first < first and t.precision != "day"]
     for group, pick in ((before, -1), (after, 0), (earlier, -1)):
         if group:
-            return periods.of_time(group[pick])
+            return periods.of_time(_first_of_list(reading, group, group[pick]))
     return None
+
+
+def _first_of_list(reading: Reading, times: list[TimeExpression], time: TimeExpression) -> TimeExpression:
+    """«امسال و سال آینده»: the first of coordinated times."""
+    at = times.index(time)
+    while at > 0 and times[at - 1].last == times[at].first - 1 and reading.words[times[at - 1].last] == "و":
+        at -= 1
+    return times[at]
 
 
 def _place(context: Context, mention: FigureMention) -> str | None:

@@ -10,7 +10,6 @@ from kg.iris import expand
 from kg.mentions import gazetteer
 from kg.mentions.clusters import OrganizationCluster
 from kg.model import Evidence, Triple
-from kg.text.normalize import fold
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def _fact(context: Context, cluster: OrganizationCluster) -> OrganizationFact:
     entry = gazetteer.organizations().get(cluster.known or "")
     mentions = sorted(cluster.mentions, key=lambda m: (m.first, m.last))
     forms = tuple(context.surface(m.first, m.last) for m in mentions)
-    label = _label(entry, cluster, forms)
+    label = entry.name if entry else cluster.name
     parents = {
         context.organization(clusters.organizations[key]) for key in cluster.parents if key in clusters.organizations
     }
@@ -72,11 +71,6 @@ def _fact(context: Context, cluster: OrganizationCluster) -> OrganizationFact:
         entry.qid if entry else None,
         evidence,
     )
-
-
-def _label(entry: gazetteer.Organization | None, cluster: OrganizationCluster, forms: tuple[str, ...]) -> str:
-    """The name as the report has it at its fullest; a listed institution keeps its standard name in the alternatives."""
-    return entry.name if entry and any(fold(entry.name) == fold(form) for form in forms) else cluster.name
 
 
 def triples(fact: OrganizationFact) -> list[Triple]:

@@ -209,12 +209,27 @@ def _add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> Non
     key = "|".join(
         (mention.role, organization.key if organization else "", place.key if place else "", fold(portfolio))
     )
+    key = _told_by_parent(clusters, mention.role, organization, portfolio) or key
     cluster = clusters.posts.setdefault(key, PostCluster(key, mention.role, [], organization, place, portfolio))
     cluster.mentions.append(mention)
     clusters.of_post[mention] = cluster
     name = reading.surface(mention.first, mention.last)
     if len(name) > len(cluster.name):
         cluster.name = name
+
+
+def _told_by_parent(
+    clusters: Clusters, role: str, organization: OrganizationCluster | None, portfolio: str
+) -> str | None:
+    """A post told once of a department and once of the body above it («مدیرکل X معاونت Y وزارت Z», «… وزارت Z»)."""
+    if organization is None or not portfolio:
+        return None
+    for key, post in clusters.posts.items():
+        other = post.organization
+        if post.role == role and other is not None and fold(post.portfolio) == fold(portfolio):
+            if organization.key in other.parents or other.key in organization.parents:
+                return key
+    return None
 
 
 def _same_span(clusters: Clusters, mention: OrganizationMention) -> OrganizationCluster | None:

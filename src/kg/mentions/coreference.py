@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster
-from kg.mentions.names import looks_like_name
+from kg.mentions.names import is_given_name, looks_like_name
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
 
@@ -63,6 +63,7 @@ class Resolver:
         self.cast = Cast()
         self.current: Actor | None = None
         self.by_post: dict[str, Actor] = {}
+        self.used = Subject("elided", 0, 0)
 
     def run(self, speeches: list[SpeechMention]) -> Cast:
         """Resolve all speech acts, then the names and titles outside them."""
@@ -102,12 +103,14 @@ class Resolver:
         if actor is None:
             self.cast.dropped.append(speech)
             return
+        speech, subject = replace(speech, subject=self.used), self.used
         explicit = subject.kind == "person" or (subject.kind == "post" and not actor.named)
         self.cast.speeches.append(
             Speech(speech, actor, None, "explicit" if explicit else "coreference", (subject.kind, *actor.chain[-1:]))
         )
 
     def _actor_of(self, subject: Subject, *, opening: bool) -> Actor | None:
+        self.used = subject
         if subject.kind in ("pronoun", "demonstrative", "elided"):
             return self.current
         if subject.kind == "person" and isinstance(subject.mention, PersonMention):
@@ -126,6 +129,7 @@ class Resolver:
             shorter = self._beginning(mention)
             if shorter:
                 mention, actor = shorter
+                self.used = replace(subject, last=mention.last, mention=mention)
             elif not self._believable(mention):
                 return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
         titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
@@ -136,6 +140,7 @@ class Resolver:
             elif self.current is not None and not self.current.named and not titles and not subject.also:
                 actor = self.current
                 actor.chain.append("post-then-name")
+                actor.posts = dict.fromkeys(actor.posts, "coreference")
             else:
                 actor = self._new()
         actor.mentions.append(mention)
@@ -187,7 +192,7 @@ class Resolver:
             return len(words) <= 3
         if mention.rule == "person-scene":
             return 2 <= len(words) <= 4
-        return 2 <= len(words) <= 4 and looks_like_name(words[0]) and looks_like_name(words[-1])
+        return 2 <= len(words) <= 4 and (is_given_name(words[0]) or all(map(looks_like_name, (words[0], words[-1]))))
 
     def _post(self, mentions: list[PostMention], subject: Subject, *, opening: bool) -> Actor:
         titles = [self.clusters.of_post[m] for m in mentions if m in self.clusters.of_post]

@@ -111,11 +111,14 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
         trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(
             reading.words, start, limit
         )
-        return start + 1 if trend or quantity.unit is None else start
+        had = quantity.unit in COUNTED and start + 1 < limit and reading.words[start + 1] in grammar.forms_of("dashtan")
+        return start + 1 if trend or had or quantity.unit is None else start
     end = reading.noun_phrase_end(start, limit, 6)
-    if end - start > 1 and end < limit and reading.words[end] in grammar.words_of("copula"):
-        end -= 1
-    while end - start > 1 and reading.words[end - 1] in phrases_of("figure-words.yaml", "loose-tail"):
+    end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
+    loose = phrases_of("figure-words.yaml", "loose-tail")
+    end = next((j for j in range(start + 1, end) if loose.longest(reading.words, j, end)), end)
+    predicate = phrases_of("figure-words.yaml", "predicate").longest(reading.words, end - 1, end)
+    if end - start > 1 and end < limit and predicate and reading.words[end] in grammar.words_of("copula"):
         end -= 1
     linked = phrases_of("figure-words.yaml", "linking").longest(reading.words, end, limit) if end < limit else None
     if linked and (last := reading.noun_phrase_end(linked[0], limit, 3)) > linked[0]:

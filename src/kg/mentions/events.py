@@ -29,6 +29,8 @@ def at(reading: Reading, i: int) -> EventMention | None:
     """The event whose name begins at token ``i``, with its ordinal («سومین همایش …») or with its head noun."""
     limit = reading.sentence_end(i)
     ordinal = next((n for n in reading.numerals if n.first == i and n.is_ordinal and n.value is not None), None)
+    if ordinal and not reading.words[ordinal.last - 1].endswith("ین"):
+        ordinal = None
     head_at = ordinal.last if ordinal else i
     if head_at >= limit:
         return None
@@ -63,7 +65,7 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
 
 def _name_end(reading: Reading, after: int, limit: int) -> int:
     """The name runs through noun phrases, also over «از», «با» and a place with «در»."""
-    j = reading.noun_phrase_end(after, limit, 9)
+    j, linked = reading.noun_phrase_end(after, limit, 9), False
     linking = phrases_of("event-scenes.yaml", "linking")
     while j < limit - 1 and j - after < LONGEST:
         if reading.words[j] in ("«", '"') and (close := reading.closing(j, limit)):
@@ -72,11 +74,12 @@ def _name_end(reading: Reading, after: int, limit: int) -> int:
         place = _place_after(reading, j)
         if place:
             return place.last
-        if linking.longest(reading.words, j, limit) and j == after:
+        lead = phrases_of("attribution.yaml", "lead-in-content").longest(reading.words, j, limit)
+        if linking.longest(reading.words, j, limit) and not linked and not lead:
             end = reading.noun_phrase_end(j + 1, limit, 6)
-            if end == j + 1:
+            if end == j + 1 or reading.words[j + 1] in phrases_of("event-scenes.yaml", "attendance"):
                 break
-            j = end
+            j, linked = end, True
             continue
         break
     return j

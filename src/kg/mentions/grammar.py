@@ -79,6 +79,24 @@ def _conjugation() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def forms_of(verb: str) -> frozenset[str]:
+    """The bare finite forms of one verb of ``verbs.yaml``, by its id."""
+    parts = _forms_file()
+    for rule in rules.load("verbs.yaml", required={"past", "present"}, keys={"stative"}):
+        if rule.id == verb:
+            past = phrase(rule.text("past"))[0]
+            stems = [phrase(text)[0] for text in rule.list("present")]
+            return frozenset(
+                {
+                    past,
+                    *(past + e for e in parts["past-ending"]),
+                    *(stem + e for stem in stems for e in parts["present-ending"]),
+                }
+            )
+    raise KeyError(f"verbs.yaml has no rule '{verb}'")
+
+
+@cache
 def tenses() -> dict[str, str]:
     """Bare verb forms with their tense: past, perfect (participle) or subjunctive (present stem without می)."""
     parts = _forms_file()

@@ -23,36 +23,55 @@ def given_names() -> Phrases[bool]:
     )
 
 
+_FAMILY_KEYS = ("homograph", "separate", "weak", "note")
+
+
 @cache
 def family_names() -> Phrases[bool]:
     """Family names; the value says whether the name is also an ordinary word."""
     return Phrases(
-        (text, rule.text("homograph") == "yes")
-        for rule in rules.load("names-family.yaml", required={"match", "kind"}, keys={"homograph", "note"})
-        if rule.text("kind") == "name"
-        for text in rule.list("match")
+        (text, rule.text("homograph") == "yes") for rule in _family_rules("name") for text in rule.list("match")
     )
 
 
-@cache
-def _family_parts(kind: str) -> tuple[str, ...]:
-    return tuple(
-        "".join(phrase(text))
-        for rule in rules.load("names-family.yaml", required={"match", "kind"}, keys={"homograph", "note"})
+def _family_rules(kind: str) -> list[rules.Rule]:
+    return [
+        rule
+        for rule in rules.load("names-family.yaml", required={"match", "kind"}, keys=_FAMILY_KEYS)
         if rule.text("kind") == kind
-        for text in rule.list("match")
+    ]
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """Endings that make a family name; those that ordinary words share are not among them."""
+    return tuple(
+        phrase(text)[0] for rule in _family_rules("ending") if rule.text("weak") != "yes" for text in rule.list("match")
     )
 
 
 @cache
 def _second_parts() -> frozenset[str]:
-    return frozenset(_family_parts("second"))
+    """Endings that may stand as a word of their own («حسن زاده»)."""
+    return frozenset(
+        phrase(text)[0]
+        for rule in _family_rules("ending")
+        if rule.text("separate") == "yes" and rule.text("weak") != "yes"
+        for text in rule.list("match")
+    )
 
 
 @cache
 def ends_like_family_name(word: str) -> bool:
-    """Whether a single word has an ending of family names («…زاده», «…پور», «…ی»)."""
-    return len(word) > 3 and word.endswith(_family_parts("ending"))
+    """Whether a single word has an ending of family names («…زاده», «…پور»)."""
+    return len(word) > 4 and word.endswith(_endings())
+
+
+@cache
+def is_given_name(word: str) -> bool:
+    """Whether a single word is a listed given name, or one grown together («خدارضا»)."""
+    listed = given_names().longest((word,), 0) is not None
+    return listed or (len(word) > 5 and word.endswith(tuple(grammar.words_of("given-suffix"))))
 
 
 @cache
@@ -193,8 +212,9 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
 def _given_at(reading: Reading, j: int, limit: int) -> tuple[int, bool] | None:
     """A listed given name, or any word with the second part of one («…الدین», «…الله»)."""
     found = given_names().longest(reading.words, j, limit)
-    if found is None and j + 1 < limit and reading.words[j + 1] in _given_second():
-        return j + 2, False
+    after = found[0] if found else j + 1
+    if after < limit and reading.words[after] in _given_second():
+        return after + 1, False
     return found
 
 
@@ -213,19 +233,11 @@ def _family_end(reading: Reading, j: int, limit: int, *, sure: bool) -> int:
     if j >= limit or not _possible(reading, j, limit):
         return j
     listed = family_names().longest(reading.words, j, limit)
-    if listed:
-        after = listed[0]
-    elif sure and not ends_like_family_name(reading.words[j]):
+    if sure and (listed is None or listed[1]) and not ends_like_family_name(reading.words[j]):
         return j
-    else:
-        after = j + 1
-        while (
-            after < limit
-            and reading.glued(after)
-            and reading.kinds[after] in (grammar.WORD, grammar.VERB)
-            and after - j < 3
-        ):
-            after += 1
+    after = listed[0] if listed else j + 1
+    while after < limit and after - j < 3 and reading.glued(after) and reading.kinds[after] != grammar.MARK:
+        after += 1
     while after < limit and after - j < 4 and _second_part(reading, after, limit):
         after += 1
     return after
@@ -243,11 +255,12 @@ def _possible(reading: Reading, j: int, limit: int) -> bool:
     word = reading.words[j]
     if reading.kinds[j] != grammar.WORD or word in grammar.words_of("plural-suffix"):
         return False
-    if word in _never_in_names() and not ends_like_family_name(word):
+    listed = family_names().longest(reading.words, j, limit)
+    if word in _never_in_names() and not (listed and reading.kinds[j] == grammar.WORD):
         return False
     if j + 1 < limit and reading.words[j + 1] in grammar.words_of("plural-suffix") and reading.glued(j + 1):
         return False
-    if family_names().longest(reading.words, j, limit):
+    if listed:
         return True
     if reading.in_predicate(j, limit) or word in grammar.words_of("generic-tail") or len(word) < 2:
         return False

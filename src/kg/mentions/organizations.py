@@ -36,7 +36,7 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     if reading.kinds[i] == grammar.VERB or depth > 3:
         return None
     limit = reading.sentence_end(i)
-    if depth == 0 and i > 0 and (reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)):
+    if depth == 0 and i > 0 and (_shown(reading, i) or _numbered_event(reading, i, limit)):
         return None
     agency = _agency(reading, i, limit)
     if agency:
@@ -45,14 +45,40 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     head = gazetteer.heads("organization-heads.yaml").longest(reading.words, i, limit)
     if known and not _plural(reading, known[0], limit):
         mention = _known(reading, i, *known, limit=limit, depth=depth)
-        longer = _headed(reading, i, *head, limit=limit, depth=depth) if head and head[0] == known[0] else None
+        longer = _longer(reading, i, known[0], head, limit, depth)
         if mention and (longer is None or longer.base_last <= mention.base_last):
             return mention
         if longer:
             return longer
-    if head and not _plural(reading, head[0], limit):
+    if head and not _plural(reading, head[0], limit) and not (head[0] < limit and reading.glued(head[0])):
         return _headed(reading, i, *head, limit=limit, depth=depth)
     return None
+
+
+def _longer(
+    reading: Reading, i: int, after: int, head: tuple[int, Rule] | None, limit: int, depth: int
+) -> OrganizationMention | None:
+    """A longer name that begins with a listed one («سپاه» in «سپاه … (ع) استان …»), if a listed part, a place or an
+    honorific mark shows that it is a name."""
+    if head is None or head[0] != after:
+        return None
+    mention = _headed(reading, i, *head, limit=limit, depth=depth)
+    if mention is None or mention.base_last == after:
+        return None
+    marked = any(reading.mark_end(j, limit) for j in range(after, mention.base_last))
+    proper = _name_proper(reading, after, limit, depth)[1]
+    return mention if marked or proper else None
+
+
+def _shown(reading: Reading, i: int) -> bool:
+    """Whether a word before shows that no name begins here: «این سازمان», «۲۴ هزار صندوق»."""
+    return reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)
+
+
+def _numbered_event(reading: Reading, i: int, limit: int) -> bool:
+    """«سومین مجمع …»: a head word that a gathering shares, after an ordinal."""
+    numbered = any(n.last == i and n.is_ordinal for n in reading.numerals)
+    return numbered and gazetteer.heads("events.yaml").longest(reading.words, i, limit) is not None
 
 
 def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
@@ -77,7 +103,8 @@ def _known(
     )
     mention = _extended(reading, mention, limit, depth)
     located = mention.place is not None or mention.parent is not None or mention.anaphoric
-    if entry.base and not entry.standalone and not located:
+    field = first > 0 and reading.words[first - 1] in grammar.words_of("field")
+    if entry.base and (field or (not entry.standalone and not located)):
         return None
     return mention
 
@@ -92,7 +119,7 @@ def _headed(
     mention = _extended(reading, mention, limit, depth)
     modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
     located = mention.place is not None or mention.parent is not None
-    if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
+    if not modifiers and (not located or rule.text("weak") == "yes"):
         return None
     if rule.text("weak") == "yes" and not (located or proper):
         return None
@@ -138,7 +165,7 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
             j, proper = joined, True
             continue
         after = reading.noun_phrase_end(j, limit, 1)
-        if after == j or (j > start and (reading.time_at(j) or _outside(reading, after, limit))):
+        if after == j or reading.breaks(j) or (j > start and _outside(reading, after, limit)):
             break
         j = after
     return j, proper

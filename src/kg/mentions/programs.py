@@ -21,6 +21,10 @@ def find(reading: Reading) -> None:
         else:
             i += 1
     reading.programs = found
+    laws = [range(p.first, p.last) for p in found if p.kind in ("law", "bill")]
+    reading.organizations = [
+        o for o in reading.organizations if not any(o.first in law and o.last - 1 in law for law in laws)
+    ]
 
 
 def at(reading: Reading, i: int) -> ProgramMention | None:
@@ -62,6 +66,8 @@ def _development_plan(reading: Reading, first: int, after: int, limit: int) -> P
 
 def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> ProgramMention | None:
     words = reading.words
+    if words[after] in grammar.words_of("indefinite"):
+        return None
     if words[after] in ("«", '"'):
         close = reading.closing(after, limit)
         return ProgramMention(first, close, f"program-{rule.id}", rule.text("value")) if close else None

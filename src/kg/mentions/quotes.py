@@ -375,7 +375,9 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         j += 1
     if j == after or sacred:
         return None
-    scene = j < cue and phrases_of("attribution.yaml", "lead-in-scene").longest(reading.words, j, cue) is not None
+    time = reading.time_at(j) if j < cue else None
+    behind = time.last if time else j
+    scene = behind < cue and phrases_of("attribution.yaml", "lead-in-scene").longest(reading.words, behind, cue)
     mention = PersonMention(
         i,
         j,

@@ -36,6 +36,7 @@ class Reading:
     kinds: list[str]
     year: tuple[int, tuple[tuple[int, int], ...]] | None = None
     times: list[TimeExpression] = field(default_factory=list)
+    timed: frozenset[int] = frozenset()
     numerals: list[Numeral] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
@@ -145,10 +146,14 @@ class Reading:
                     j = joined
                     continue
                 break
-            if self.in_predicate(j, limit):
+            if self.in_predicate(j, limit) or (j > start and self.breaks(j)):
                 break
             j += 1
         return j
+
+    def breaks(self, token: int) -> bool:
+        """Whether a word begins something new after a noun: a time, or a noun that predicates («… خواستار …»)."""
+        return token in self.timed or self.words[token] in grammar.words_of("predicate-noun")
 
     def joined_adjectives(self, j: int, start: int, limit: int) -> int | None:
         """«قرآنی و فرهنگی»: index after two adjectives in ی around the «و» at ``j``, inside one phrase."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.mentions.grammar import NUMBER
 from kg.mentions.reading import Reading
 from kg.text import calendar, numerals, quantities
 
@@ -12,5 +13,10 @@ def find(reading: Reading) -> None:
     reading.year = None if report.published else calendar.infer_year(tokens, canon)
     year = reading.year[0] if reading.year else None
     reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year)))
-    reading.numerals = list(numerals.find_in(tokens, canon))
-    reading.quantities = list(quantities.find_in(tokens, canon))
+    reading.numerals = numerals.find_in(tokens, canon, report.text)
+    reading.quantities = quantities.find_in(tokens, canon, report.text, reading.numerals)
+    for numeral in reading.numerals:
+        if not numeral.is_ordinal:
+            for token in range(numeral.first, numeral.last):
+                reading.kinds[token] = NUMBER
+    reading.timed = frozenset(t.first for t in reading.times if t.kind in ("relative", "absolute"))
