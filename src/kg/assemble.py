@@ -99,9 +99,9 @@ def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterabl
 
 
 def _quarantined(item: Quarantined) -> dict[str, Any]:
+    messages = [{"shape": v.shape, "path": v.path, "fa": v.message_fa, "en": v.message_en} for v in item.violations]
     return {"report": item.report, "node": item.node, "class": class_of(item), "path": item.path,
-            "triples": len(item.triples), "messages": [{"shape": v.shape, "path": v.path, "fa": v.message_fa, "en": v.message_en}
-                         for v in item.violations]}
+            "triples": len(item.triples), "messages": messages}
 
 
 def class_of(item: Quarantined) -> str | None:
