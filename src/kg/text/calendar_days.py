@@ -254,8 +254,11 @@ class Days(Years):
         weekday = self.is_("weekday", self.after("day-word", comma + bracket))
         if weekday is None or (bracket and self.word(weekday[1]) != ")" and self._date_after(weekday[1]) is None):
             return Today(offset), after
+        apart = comma > after
+        date = self._date_after(weekday[1])
+        if apart and date is not None:
+            return Today(offset), after
         after = weekday[1]
-        date = None if comma > got[1] + bracket else self._date_after(after)
         if date is not None:
             after = date[1]
             return date[0], after + (bracket and self.word(after) == ")")

@@ -17,6 +17,7 @@ Read = tuple[Period, int]
 COMMAS = frozenset("،,")
 
 
+_HALF = Decimal("0.5")
 DASHES = frozenset("-–−ـ")
 
 
@@ -99,7 +100,7 @@ class Scan:
                         return Number(total + group + value, True, after + 1)
                     return Number(total + group, True, after + 1) if kind == "th" and found and not linked else best
                 if kind == "half" and (not found or linked):
-                    return Number(total + group + value, False, after + 1)
+                    return Number(total + group + _HALF, False, after + 1)
                 if kind in ("card", "lit") and value < slot and (linked or not group) and (linked or not total):
                     group += value
                     slot = Decimal(1 if kind == "lit" or value < 20 else 10 if value < 100 else 100)
