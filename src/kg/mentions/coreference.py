@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster
-from kg.mentions.names import is_given_name, looks_like_name
+from kg.mentions.names import family_names, is_given_name, looks_like_name
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
 
@@ -64,9 +64,11 @@ class Resolver:
         self.current: Actor | None = None
         self.by_post: dict[str, Actor] = {}
         self.used = Subject("elided", 0, 0)
+        self.ahead: list[Subject] = []
 
     def run(self, speeches: list[SpeechMention]) -> Cast:
         """Resolve all speech acts, then the names and titles outside them."""
+        self.ahead = sorted((s.subject for s in speeches if s.subject.kind == "person"), key=lambda s: s.first)
         events: list[tuple[int, int, SpeechMention | Subject]] = [(s.first, 1, s) for s in speeches]
         events += [(s.first, 0, s) for s in self._silent_subjects(speeches)]
         for _, _, event in sorted(events, key=lambda e: e[:2]):
@@ -129,7 +131,7 @@ class Resolver:
             shorter = self._beginning(mention)
             if shorter:
                 mention, actor = shorter
-                self.used = replace(subject, last=mention.last, mention=mention)
+                subject = self.used = replace(subject, last=mention.last, mention=mention, posts=())
             elif not self._believable(mention):
                 return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
         titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
@@ -190,6 +192,9 @@ class Resolver:
             return False
         if mention.ranks or mention.honorifics:
             return len(words) <= 3
+        if len(words) == 1:
+            family = family_names().longest(words, 0)
+            return family is not None and not family[1]
         if mention.rule == "person-scene":
             return 2 <= len(words) <= 4
         return 2 <= len(words) <= 4 and (is_given_name(words[0]) or all(map(looks_like_name, (words[0], words[-1]))))
@@ -201,8 +206,7 @@ class Resolver:
         if actor is None:
             current = self.current
             free = current is not None and not current.posts
-            continues = current is not None and not opening
-            if current is not None and not subject.also and (free or continues) and self._may_hold(current, titles):
+            if current is not None and not subject.also and (free or not self._new_name_follows(subject, opening)):
                 actor = current
                 actor.chain.append("name-then-post")
             else:
@@ -212,9 +216,19 @@ class Resolver:
             self._link(actor, cluster, mention, basis)
         return actor
 
-    def _may_hold(self, actor: Actor, titles: list[PostCluster]) -> bool:
-        """Nobody is the head of two institutions in one report's chain without the report saying so in apposition."""
-        return True
+    def _new_name_follows(self, subject: Subject, opening: bool) -> bool:
+        """Whether the next speaker named after a further title is someone new: then the title was that one's.
+
+        Where no name follows, an opening verb («گفت») tells of a further speaker, another goes on.
+        """
+        following = next((s for s in self.ahead if s.first > subject.last), None)
+        if following is None or not isinstance(following.mention, PersonMention):
+            return opening
+        if self.named(following.mention) is not None:
+            return self.named(following.mention) is not self.current
+        if following.mention.rule in UNLISTED:
+            return self._beginning(following.mention) is None and self._believable(following.mention)
+        return not following.posts
 
     def _same_title(self, titles: list[PostCluster]) -> Actor | None:
         """An actor whose title is this one, shorter or longer («رئیس سازمان … کشور», «رئیس سازمان …»)."""
@@ -283,4 +297,9 @@ def _compatible(one: PostCluster, other: PostCluster) -> bool:
         return one.place is other.place and one.organization is other.organization
     if one.organization is None or other.organization is None:
         return one.organization is other.organization and bool(one.portfolio) and one.portfolio == other.portfolio
-    return one.organization is other.organization and (not one.portfolio or not other.portfolio)
+    return _akin(one.organization, other.organization) and (not one.portfolio or not other.portfolio)
+
+
+def _akin(one: OrganizationCluster, other: OrganizationCluster) -> bool:
+    """One institution, or a branch and the body it is told by in short («شیلات استان X», «شیلات»)."""
+    return one is other or (one.branch_of or one.known or "1") == (other.branch_of or other.known or "2")

@@ -16,11 +16,18 @@ _HONORIFIC_KEYS = ("holder", "homograph", "note")
 @cache
 def given_names() -> Phrases[bool]:
     """Given names; the value says whether the name is also an ordinary word."""
+    ordinary = _ordinary()
     return Phrases(
-        (text, rule.text("homograph") == "yes")
+        (text, rule.text("homograph") == "yes" or " ".join(phrase(text)) in ordinary)
         for rule in rules.load("names-given.yaml", required={"match", "kind"}, keys={"homograph", "note"})
         for text in rule.list("match")
     )
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    loaded = rules.load("names-ordinary.yaml", required={"match"})
+    return frozenset(" ".join(phrase(text)) for rule in loaded for text in rule.list("match"))
 
 
 _FAMILY_KEYS = ("homograph", "separate", "weak", "note")
@@ -162,7 +169,7 @@ def titles(reading: Reading, i: int, limit: int) -> tuple[int, tuple[str, ...], 
     """Ranks and honorifics from token ``i``: (index after them, rank codes, courtesies, whether one is of the dead)."""
     codes: list[str] = []
     courtesy: list[str] = []
-    sacred, j = False, i
+    sacred, holy, j = False, False, i
     while j < limit:
         rank = ranks().longest(reading.words, j, limit)
         honorific = honorifics().longest(reading.words, j, limit)
@@ -176,11 +183,12 @@ def titles(reading: Reading, i: int, limit: int) -> tuple[int, tuple[str, ...], 
             if honorific[1].text("homograph") == "yes" and _is_name(reading, j, honorific[0], limit):
                 break
             sacred = sacred or kind in ("deceased", "martyr", "sacred")
+            holy = holy or kind == "sacred"
             courtesy.append(reading.surface(j, honorific[0]))
             j = honorific[0]
         else:
             break
-    return j, tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(courtesy)), sacred
+    return (limit if holy else j), tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(courtesy)), sacred
 
 
 def _is_name(reading: Reading, first: int, after: int, limit: int) -> bool:
@@ -197,7 +205,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
     Without a title a given name is needed; a family name alone counts only after a rank or a courtesy.
     """
     given, ordinary, j = False, False, start
-    while j < limit and j - start < 4 and reading.kinds[j] == grammar.WORD:
+    while j < limit and j - start < 4 and (reading.kinds[j] == grammar.WORD or (titled and j == start)):
         found = _given_at(reading, j, limit)
         if not found or (given and _ends_here(reading, found[0], limit)):
             break
@@ -240,7 +248,19 @@ def _family_end(reading: Reading, j: int, limit: int, *, sure: bool) -> int:
         after += 1
     while after < limit and after - j < 4 and _second_part(reading, after, limit):
         after += 1
-    return after
+    return after + 1 if listed and _double(reading, after, limit) else after
+
+
+def _double(reading: Reading, j: int, limit: int) -> bool:
+    """A second name after a family name («حداد عادل»), where the clause goes on with no noun."""
+    if (
+        j + 1 >= limit
+        or reading.kinds[j] != grammar.WORD
+        or reading.kinds[j + 1] not in (grammar.FUNCTION, grammar.MARK)
+    ):
+        return False
+    word = (reading.words[j],)
+    return word[0] not in _never_in_names() and bool(given_names().longest(word, 0) or family_names().longest(word, 0))
 
 
 def _second_part(reading: Reading, j: int, limit: int) -> bool:

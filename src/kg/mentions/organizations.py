@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.mentions import gazetteer, grammar
+from kg.mentions import gazetteer, grammar, names
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PlaceMention
 from kg.rules import Rule
@@ -160,6 +160,8 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
             break
         if _place_after(reading, j, limit) or reading.place_at(j) or _pointed(reading, j, limit):
             break
+        if j - start >= 2 and _person_begins(reading, j, limit):
+            break
         joined = reading.joined_adjectives(j, start, limit)
         if joined:
             j, proper = joined, True
@@ -169,6 +171,17 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
             break
         j = after
     return j, proper
+
+
+def _person_begins(reading: Reading, j: int, limit: int) -> bool:
+    """Whether a person's full name follows up to a mark or a function word, so that the institution's has ended."""
+    given = names.given_names().longest(reading.words, j, limit)
+    if given is None or given[1]:
+        return False
+    person = names.at(reading, j)
+    if person is None or person.surname_only:
+        return False
+    return person.last >= limit or reading.kinds[person.last] in (grammar.MARK, grammar.FUNCTION)
 
 
 def _outside(reading: Reading, after: int, limit: int) -> bool:

@@ -245,15 +245,28 @@ def subject_of(reading: Reading, start: int, cue: int) -> Subject:
 
 
 def _listed_subject(reading: Reading, start: int, cue: int) -> Subject | None:
-    """The first person, post, pronoun or institution before the verb that no preposition governs."""
+    """The first person, post, pronoun or institution before the verb that no preposition and no noun governs.
+
+    A person behind a noun («در حاشیه این بازدید X …») is taken where nothing else is.
+    """
     barrier = _lead_in(reading, start, cue)
+    head = _head_of_clause(reading, start, cue)
+    behind: Subject | None = None
     i = start
     while i < barrier:
         candidate = candidate_at(reading, i, cue)
         if candidate and not _governed(reading, i, start) and _may_speak(reading, candidate, start, cue):
-            return candidate
+            if i <= head or not _in_phrase(reading, i):
+                return candidate
+            if candidate.kind == "person":
+                behind = behind or candidate
         i = candidate.last if candidate else i + 1
-    return None
+    return behind
+
+
+def _in_phrase(reading: Reading, i: int) -> bool:
+    """Whether a noun that is no time stands right before, so that the name belongs to its phrase."""
+    return reading.kinds[i - 1] == grammar.WORD and reading.time_at(i - 1) is None
 
 
 def _may_speak(reading: Reading, candidate: Subject, start: int, cue: int) -> bool:

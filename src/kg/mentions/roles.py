@@ -43,9 +43,12 @@ def at(reading: Reading, i: int) -> PostMention | None:
     limit = min(reading.sentence_end(i), after + LONGEST)
     last, organization, place, portfolio = _complement(reading, after, limit, rule)
     weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
+    if bare and (organization is None and place is None or portfolio is not None):
+        last, organization, place, portfolio = after, None, None, None
     if last == after and not bare:
         return None
-    if weak and organization is None and place is None and not bare:
+    governs = organization is not None or (place is not None and rule.text("place") == "yes")
+    if weak and not governs and not bare:
         return None
     if bare and weak and i > 0 and reading.kinds[i - 1] == grammar.WORD:
         return None
