@@ -277,12 +277,12 @@ class Parts(Days):
         got = self.known.named.longest(self.words, at, self.end)
         if got is None:
             return None
-        after, part = got
+        after, (part, weak) = got
         year = self.year_beside(after)
         if year is not None:
             return Dated(part, year[0], named=True), year[1]
-        event = self._is_event(at)
-        return Dated(part, named=True, open=event), after
+        unsure = weak and at > self.start and not self.guarded("time-cue", at - 1)
+        return Dated(part, named=True, open=unsure or self._is_event(at)), after
 
     def plan(self, at: int, *, scoped: bool = False) -> Read | None:
         """«(در طول) برنامه ششم توسعه»: only where words around it take it as a period."""

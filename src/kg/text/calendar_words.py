@@ -14,7 +14,7 @@ from kg.text.periods import Part
 _GUARDS = ("agency", "name-head", "event-head", "year-head", "counter", "before-month", "no-day-before",
            "no-day-after", "plan-scope", "plan-tail", "month-word", "before-name", "verb-prefix", "article", "sure",
            "about", "newspaper", "future", "stated-in", "that-is", "aspect",
-           "age", "day-of", "anniversary", "day-suffix")
+           "age", "day-of", "anniversary", "day-suffix", "time-cue")
 
 
 class Word(NamedTuple):
@@ -30,6 +30,13 @@ class Word(NamedTuple):
         return int(self.value)
 
 
+class Named(NamedTuple):
+    """A named day or week; ``weak`` names («عاشورا») also name what is remembered on it."""
+
+    part: Part
+    weak: bool
+
+
 @dataclass(frozen=True)
 class Words:
     """Phrases per class; guard words per class; named days; years of the development plans by number."""
@@ -39,7 +46,7 @@ class Words:
     """From the first word of a phrase to the classes that have such a phrase."""
     short: dict[str, Word]
     guards: dict[str, frozenset[str]]
-    named: Phrases[Part]
+    named: Phrases[Named]
     named_firsts: frozenset[str]
     plans: dict[int, tuple[int, int]]
     phrases: frozenset[tuple[str, ...]]
@@ -51,15 +58,17 @@ def _month_day(text: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
-def _named() -> Iterable[tuple[str, Part]]:
-    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"}, keys={"last", "weekday"})
+def _named() -> Iterable[tuple[str, Named]]:
+    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"}, keys={"last", "weekday", "weak"})
     for rule in loaded:
         first = _month_day(rule.text("first"))
         last = _month_day(rule.text("last")) if "last" in rule.fields else first
         weekday = int(rule.text("weekday")) if "weekday" in rule.fields else None
         size = "day" if first == last or weekday is not None else "week" if last[1] - first[1] == 6 else "range"
         for text in rule.list("match"):
-            yield text, Part(size, rule.text("calendar"), first, last, weekday)
+            yield text, Named(Part(size, rule.text("calendar"), first, last, weekday), False)
+        for text in rule.list("weak"):
+            yield text, Named(Part(size, rule.text("calendar"), first, last, weekday), True)
 
 
 @cache

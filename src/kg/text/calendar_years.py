@@ -49,7 +49,8 @@ class Years(Scan):
         found = self.year_rest(unit[1], firm=firm)
         if found is not None or not bare:
             return found
-        if self.is_("move", unit[1]) is not None or self.value(unit[1]) is not None:
+        number = self.value(unit[1])
+        if self.is_("move", unit[1]) is not None or (number is not None and number.is_ordinal):
             return None
         return Year(offset=0), unit[1]
 
