@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.mentions import gazetteer, grammar
 from kg.mentions.grammar import phrases_of
+from kg.mentions.modality import modality_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import AgreementMention, OrganizationMention, PlaceMention
 
@@ -12,7 +13,7 @@ Party = OrganizationMention | PlaceMention
 
 def find(reading: Reading) -> None:
     """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») are anaphoric."""
-    taken = {i for o in reading.organizations for i in range(o.first, o.last)}
+    taken = {i for m in (*reading.organizations, *reading.persons) for i in range(m.first, m.last)}
     i, found = 0, []
     while i < len(reading.words):
         mention = None if i in taken else at(reading, i)
@@ -30,9 +31,11 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
         return None
     after, rule = head
     pointed = i > 0 and reading.words[i - 1] in grammar.words_of("pointing")
-    status = _status(reading, i, limit)
     parties = _parties(reading, i, after, limit)
-    if not pointed and status is None and not parties:
+    status = _status(reading, i, limit, named=bool(parties))
+    priced = any(q.first == after and q.kind == "money" for q in reading.quantities)
+    needed = 2 if rule.text("weak") == "yes" else 1
+    if not pointed and not priced and len(parties) < needed and (status is None or rule.text("weak") == "yes"):
         return None
     return AgreementMention(
         i,
@@ -47,15 +50,17 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     )
 
 
-def _status(reading: Reading, i: int, limit: int) -> str | None:
-    """Signed, planned or ended, by the verb of the sentence; the verb nearest after the noun decides."""
+def _status(reading: Reading, i: int, limit: int, *, named: bool) -> str | None:
+    """Signed, planned or ended, by the verb of the sentence nearest after the noun; a verb as noun tells it only where
+    parties are named, and in a clause of what is to come it is planned."""
     heads = gazetteer.heads("agreements.yaml")
     start = reading.sentence_start(i)
-    order = [*range(i, limit), *range(i - 1, start - 1, -1)]
-    for j in order:
+    for j in (*range(i, limit), *range(i - 1, start - 1, -1)):
         found = heads.longest(reading.words, j, limit)
-        if found and found[1].text("part") == "verb":
-            return found[1].text("value")
+        part = found[1].text("part") if found else ""
+        if found and (part == "verb" or (part == "nominal" and named)):
+            coming = modality_of(reading, j, found[0])[0] != "actual"
+            return "planned" if coming and found[1].text("value") == "signed" else found[1].text("value")
     return None
 
 
@@ -67,18 +72,15 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
         if found:
             return _coordinated(reading, found[0], limit)
     with_ = phrases_of("agreements.yaml", "with")
-    for j in range(after, limit):
-        if with_.longest(reading.words, j, limit) and (partner := _party_at(reading, j + 1)):
-            subject = next(
-                (
-                    o
-                    for o in reversed(reading.organizations)
-                    if reading.sentence_start(head) <= o.first and o.last <= head
-                ),
-                None,
-            )
-            return (subject, partner) if subject else (partner,)
-    return ()
+    partner_at = next(
+        (j + 1 for j in range(after, min(limit, after + 8)) if with_.longest(reading.words, j, limit)), None
+    )
+    partner = _party_at(reading, partner_at) if partner_at is not None else None
+    if partner is None:
+        return ()
+    start = reading.sentence_start(head)
+    subject = next((o for o in reading.organizations if start <= o.first and o.last <= head), None)
+    return (subject, partner) if subject else (partner,)
 
 
 def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:

@@ -76,7 +76,8 @@ def _name_end(reading: Reading, after: int, limit: int) -> int:
             return place.last
         lead = phrases_of("attribution.yaml", "lead-in-content").longest(reading.words, j, limit)
         if linking.longest(reading.words, j, limit) and not linked and not lead:
-            end = reading.noun_phrase_end(j + 1, limit, 6)
+            organization = reading.organization_at(j + 1)
+            end = organization.last if organization else reading.noun_phrase_end(j + 1, limit, 6)
             if end == j + 1 or reading.words[j + 1] in phrases_of("event-scenes.yaml", "attendance"):
                 break
             j, linked = end, True

@@ -30,7 +30,7 @@ _EXTRA: dict[str, tuple[str, ...]] = {
     "words.yaml": ("note",),
     "attribution.yaml": ("note",),
     "modality.yaml": ("value",),
-    "agreements.yaml": ("value", "part"),
+    "agreements.yaml": ("value", "part", "weak"),
 }
 
 

@@ -149,6 +149,10 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
         if listed:
             j, proper = listed[0], True
             continue
+        time = reading.time_at(j) if j == start else None
+        if time and time.first == j and time.precision == "day" and time.kind != "relative":
+            j, proper = time.last, True
+            continue
         if words[j] in ("«", '"') and j == start:
             close = reading.closing(j, limit)
             return (close, True) if close else (j, proper)

@@ -79,7 +79,7 @@ def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> 
         for w in words[after:last]
         if w not in grammar.words_of("generic-tail") and w not in grammar.words_of("plural-suffix")
     ]
-    needed = 1 if rule.text("value") in ("law", "campaign", "bill") else 2
+    needed = 1 if rule.text("value") in ("law", "campaign", "bill", "system", "document") else 2
     if len(modifiers) < needed or words[after] in grammar.words_of("generic-tail"):
         return None
     return ProgramMention(first, last, f"program-{rule.id}", rule.text("value"))
