@@ -120,6 +120,21 @@ def literal(text: str) -> Literal:
     return Literal(" ".join(text.split()), None, "fa")
 
 
+@cache
+def _letters() -> dict[int, str]:
+    """Arabic letters to the Persian ones of standard orthography; the half-space and hamza seats stay."""
+    table: dict[int, str] = {}
+    for rule in rules.load("characters.yaml", required={"to", "from"}, keys={"note"}):
+        if rule.id in ("yeh", "kaf", "heh"):
+            table |= {ord(c): rules.characters(rule, "to")[0] for c in rules.characters(rule, "from") if c not in "ئۀ"}
+    return table
+
+
+def standard(text: str) -> str:
+    """A label in standard letters: ی and ک for their Arabic look-alikes."""
+    return text.translate(_letters())
+
+
 def verbatim(text: str) -> Literal:
     """A Persian text exactly as the report has it."""
     return Literal(text, None, "fa")
@@ -135,7 +150,7 @@ def types(iri: str, *curies: str) -> list[Triple]:
 
 def labels(iri: str, label: str, others: Iterable[str] = (), en: str = "") -> list[Triple]:
     """The label, and every other form met that is not the same text."""
-    main = literal(label)
+    main = literal(standard(label))
     out: list[Triple] = [(iri, LABEL, main)]
     out += [(iri, ALT, text) for text in dict.fromkeys(literal(o) for o in others) if text != main and text.lexical]
     if en:

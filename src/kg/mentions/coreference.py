@@ -258,9 +258,9 @@ class Resolver:
 
     def _others(self) -> None:
         """Names and titles that no speech act takes: joined to actors by name, linked where they stand together."""
-        used = {m for actor in self.cast.actors for m in actor.mentions}
+        used = {m.first for actor in self.cast.actors for m in actor.mentions}
         for person in self.reading.persons:
-            if person in used:
+            if person.first in used:
                 continue
             actor = self.named(person)
             if actor is None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from kg import rules
 from kg.mentions import grammar
-from kg.mentions.grammar import FUNCTION, MARK, VERB, WORD, phrases_of
+from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD, phrases_of
 from kg.mentions.reading import Reading
 from kg.text.match import Phrases, phrase
 from kg.text.quantities import Quantity
@@ -53,8 +53,11 @@ def _in_one_list(reading: Reading, one: Quantity, other: Quantity) -> bool:
 
 
 def _priced(reading: Reading, quantity: Quantity) -> bool:
-    """«… به ارزش ۵ میلیون دلار»: what is priced is what stands before."""
+    """«… به ارزش ۵ میلیون دلار», «این رقم معادل …»: what is priced is what stands before."""
     worth = phrases_of("figure-words.yaml", "worth")
+    shown = phrases_of("figure-words.yaml", "shown")
+    if any(shown.longest(reading.words, j, quantity.first) for j in range(max(0, quantity.first - 4), quantity.first)):
+        return True
     return any(
         (found := worth.longest(reading.words, j, quantity.first)) and found[0] == quantity.first
         for j in range(max(0, quantity.first - 3), quantity.first)
@@ -76,9 +79,10 @@ def _noun(reading: Reading, quantity: Quantity) -> Noun:
     end = _after(reading, start, limit, quantity)
     if end > start:
         return Noun((start, end), reading.surface(start, end))
-    if _mere_classifier(quantity) and quantity.unit_span:
+    before = _before(reading, quantity)
+    if not before.text and _mere_classifier(quantity) and quantity.unit_span:
         return Noun((quantity.last - 1, quantity.last), reading.surface(quantity.last - 1, quantity.last))
-    return _before(reading, quantity)
+    return before
 
 
 def _mere_classifier(quantity: Quantity) -> bool:
@@ -120,7 +124,9 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
     predicate = phrases_of("figure-words.yaml", "predicate").longest(reading.words, end - 1, end)
     if end - start > 1 and end < limit and predicate and reading.words[end] in grammar.words_of("copula"):
         end -= 1
-    linked = phrases_of("figure-words.yaml", "linking").longest(reading.words, end, limit) if end < limit else None
+    linking = phrases_of("figure-words.yaml", "linking")
+    linked = linking.longest(reading.words, end, limit) if end < limit else None
+    linked = linked or (linking.longest(reading.words, end - 1, limit) if end > start else None)
     if linked and (last := reading.noun_phrase_end(linked[0], limit, 3)) > linked[0]:
         return last
     return end
@@ -163,7 +169,7 @@ def _before(reading: Reading, quantity: Quantity) -> Noun:
         if found and (reading.words[j : found[0]] == _plain(found[1]) or found[0] == end):
             text = found[1] if found[0] == end else reading.surface(j, end)
             return Noun((j, end), text)
-    return _through_preposition(reading, start, first) if first < end else Noun()
+    return _earlier(reading, quantity)
 
 
 @cache
@@ -171,19 +177,39 @@ def _plain(text: str) -> tuple[str, ...]:
     return phrase(text)
 
 
-def _through_preposition(reading: Reading, start: int, first: int) -> Noun:
-    """«متوسط عملکرد در هر هکتار ۱۹۰۰ کیلوگرم»: a measured noun phrase, a preposition, a further phrase, the number."""
-    j = first
-    while j > start and first - j < 3 and reading.kinds[j - 1] == FUNCTION and reading.words[j - 1] != "و":
-        j -= 1
-    end = j
-    while j > start and end - j < 6 and reading.kinds[j - 1] == WORD:
-        j -= 1
-    for at in range(j, end):
-        found = _measured().longest(reading.words, at, end)
-        if found and reading.words[at : found[0]] == _plain(found[1]):
-            return Noun((at, end), reading.surface(at, end))
+def _earlier(reading: Reading, quantity: Quantity) -> Noun:
+    """The first measured noun or «تعداد …» of the clause before the number: «متوسط قیمت هر تن … تا دی‌ماه ۷۶۵ دلار»."""
+    start = quantity.first
+    while start > reading.sentence_start(quantity.first) and not _clause_edge(reading, start - 1):
+        start -= 1
+    amount = phrases_of("figure-words.yaml", "amount")
+    for j in range(start, quantity.first):
+        counted = amount.longest(reading.words, j, quantity.first)
+        if counted:
+            end = _with_participle(reading, counted[0], quantity.first)
+            return Noun((counted[0], end), reading.surface(counted[0], end)) if end > counted[0] else Noun()
+        found = _measured().longest(reading.words, j, quantity.first) if quantity.unit else None
+        if found and reading.words[j : found[0]] == _plain(found[1]):
+            end = reading.noun_phrase_end(j, quantity.first, 5)
+            return Noun((j, end), reading.surface(j, end)) if end > j else Noun()
     return Noun()
+
+
+def _clause_edge(reading: Reading, j: int) -> bool:
+    if reading.kinds[j] == VERB:
+        return reading.words[j] not in grammar.words_of("participle")
+    return reading.kinds[j] == NUMBER or bool(
+        phrases_of("words.yaml", "clause-boundary").longest(reading.words, j, j + 1)
+    )
+
+
+def _with_participle(reading: Reading, start: int, limit: int) -> int:
+    """A noun phrase with «شده» after it: «طیور کشتار شده»."""
+    end = reading.noun_phrase_end(start, limit, 6)
+    for last in (end, end + 1):
+        if last < limit and reading.words[last] in grammar.words_of("participle"):
+            return last + 1
+    return end
 
 
 def _small(reading: Reading, j: int) -> bool:

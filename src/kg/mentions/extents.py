@@ -76,10 +76,14 @@ def _add(extents: Extents, reading: Reading, speech: Speech) -> None:
 
 
 def _lead(reading: Reading, speech: Speech) -> int | None:
-    """Where, between speaker and verb, what is said begins («با بیان اینکه …»)."""
+    """Where, between speaker and verb, what is said begins: at «با بیان اینکه …», or, where a first verb is joined to
+    the reporting verb («… را ۵ درصد برآورد کرد و افزود»), right after the speaker."""
     mention = speech.mention
     start = reading.doc.sentences[mention.sentence].first
     phrases = phrases_of("attribution.yaml", "lead-in-content")
+    joined = reading.words[mention.first - 1] == "و" if mention.first > start else False
+    if joined and mention.subject.kind != "elided" and mention.subject.last <= mention.first:
+        return mention.subject.last
     since = mention.subject.last if mention.subject.last <= mention.first else start
     for i in range(since if mention.subject.kind != "elided" else start, mention.first):
         if phrases.longest(reading.words, i, mention.first):

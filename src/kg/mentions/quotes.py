@@ -351,6 +351,7 @@ def _phrase_end(reading: Reading, j: int, limit: int) -> int:
 
 def _person_subject(reading: Reading, person: PersonMention, limit: int) -> Subject:
     posts: list[PostMention] = []
+    person = _grown(reading, person, limit)
     j = person.last
     while j < limit:
         at = j + 1 if reading.words[j] in ("،", "و", "(") else j
@@ -360,6 +361,17 @@ def _person_subject(reading: Reading, person: PersonMention, limit: int) -> Subj
         posts.append(post)
         j = post.last
     return Subject("person", person.first, person.last, person, tuple(posts))
+
+
+def _grown(reading: Reading, person: PersonMention, limit: int) -> PersonMention:
+    """A further word of an unlisted family name («کشتی آرای»), where the clause goes on right after it."""
+    j = person.last
+    if j + 1 >= limit or reading.kinds[j] != grammar.WORD or reading.kinds[j + 1] != grammar.FUNCTION:
+        return person
+    family = names.family_names().longest(reading.words, person.family_first, j)
+    if (family and not family[1]) or _ends_name(reading, j, limit) or reading.breaks(j):
+        return person
+    return replace(person, last=j + 1)
 
 
 def _post_subject(reading: Reading, post: PostMention, limit: int) -> Subject:
