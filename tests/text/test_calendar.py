@@ -23,6 +23,7 @@ from kg import rules
 from kg.model import Report
 from kg.text import calendar, jalali, lunar
 from kg.text.calendar import Anchor, TimeExpression
+from kg.text.match import phrase
 from kg.text.normalize import normalize
 from kg.text.segment import document, tokenize
 
@@ -163,6 +164,12 @@ RELATIVE = {
     "هفته اول مهرماه": ("هفته اول مهرماه", "1399-07-01 1399-07-07"),
     "سال‌های اخیر": ("سال‌های اخیر", ""),
     "هر دوشنبه": ("هر دوشنبه", ""),
+    "از امروز تا جمعه": ("از امروز تا جمعه", "1399-03-05 1399-03-09"),
+    "روزهای چهارشنبه و پنجشنبه هفته آینده": ("روزهای چهارشنبه و پنجشنبه هفته آینده", "1399-03-14 1399-03-15"),
+    "تا آخر تابستان": ("تا آخر تابستان", "1399-03-05 1399-06-31"),
+    "از سال ۹۶ به بعد": ("از سال ۹۶ به بعد", "1396-01-01 1399-03-05"),
+    "ماه‌های محرم و صفر": ("ماه‌های محرم و صفر", "1399-05-31 1399-07-26"),
+    "مهر و آبان سال گذشته": ("مهر و آبان سال گذشته", "1398-07-01 1398-08-30"),
     "همان سال": ("همان سال", ""),
 }
 
@@ -213,7 +220,8 @@ def test_a_report_of_yesterday_may_name_its_weekday() -> None:
     assert read("امروز دوشنبه", day("99-03-06")) == [("امروز دوشنبه", "1399-03-05")]
     assert read("امروز دوشنبه", day("99-03-07")) == [("امروز دوشنبه", "")]
     assert read("فردا سه‌شنبه", day("99-03-06")) == [("فردا سه‌شنبه", "1399-03-06")]
-    assert read("عصر دیروز، یکشنبه چهارم خرداد") == [("عصر دیروز", "1399-03-04"), ("یکشنبه چهارم خرداد", "1399-03-04")]
+    assert read("عصر دیروز، یکشنبه چهارم خرداد") == [("عصر دیروز", "1399-03-04"),
+                                                     ("یکشنبه چهارم خرداد", "1399-03-04")]
 
 
 # --- what is no date ----------------------------------------------------------------------------------------------
@@ -315,7 +323,8 @@ def test_thin_or_contradictory_evidence_gives_no_year(text: str) -> None:
 # --- the data files -----------------------------------------------------------------------------------------------
 
 def test_every_named_day_is_found_under_every_name_and_lies_where_its_calendar_puts_it() -> None:
-    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"}, keys={"last", "weekday", "weak"})
+    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"},
+                        keys={"last", "weekday", "weak"})
     assert len(loaded) >= 90
     for rule in loaded:
         month = int(rule.text("first").split("-")[0])
@@ -344,6 +353,17 @@ def test_every_month_and_weekday_is_found_under_every_name() -> None:
         for name in rule.list("match"):
             [e] = calendar.find(f"روز {name} بود")
             assert e.weekday == int(rule.text("value")), name
+
+
+def test_no_word_stands_twice_in_a_class() -> None:
+    keys = {"calendar", "short", "marked", "alone", "note", "last", "weekday", "weak", "class", "value", "first"}
+    for name in ("calendar.yaml", "calendar-named.yaml"):
+        seen: dict[tuple[str, tuple[str, ...]], str] = {}
+        for rule in rules.load(name, required={"match"}, keys=keys):
+            for text in (*rule.list("match"), *rule.list("weak"), *rule.list("marked"), *rule.list("short")):
+                key = (rule.text("class"), phrase(text))
+                assert key not in seen, f"{rule.place}: '{text}' stands already under '{seen[key]}'."
+                seen[key] = rule.id
 
 
 def test_plans_do_not_overlap() -> None:

@@ -93,7 +93,7 @@ class Days(Years):
         first, end = got
         if len(numbers) == 1:
             return first, end
-        if listed and numbers[-1] != numbers[0] + len(numbers) - 1:
+        if numbers != sorted(numbers) or (listed and numbers[-1] != numbers[0] + len(numbers) - 1):
             return None
         return _day_range(first, numbers[0], numbers[-1]), end
 
@@ -283,9 +283,13 @@ class Days(Years):
         word, after = got
         if self.guarded("no-day-before", at - 1) or self.guarded("no-day-after", after):
             return None
-        date = self._date_after(self._more_weekdays(after)) or self._date_after(after)
+        last, end = self._more_weekdays(word.number, after)
+        date = self._date_after(end) or self._date_after(after)
         if date is not None:
             return date
+        week = self._week(end) if last > word.number else None
+        if week is not None and week[0] is not None:
+            return Range(Weekday(word.number, week=week[0]), Weekday(last, week=week[0])), week[1]
         day = self.after("daypart", after)
         move = self.is_("move", day)
         if move is not None and move[0].value in ("last", "next", "ago"):
@@ -296,11 +300,16 @@ class Days(Years):
             return Weekday(word.number, week=week[0], open=week[0] is None), week[1]
         return Weekday(word.number), day
 
-    def _more_weekdays(self, at: int) -> int:
-        """The index after further days of the week («سه‌شنبه و چهارشنبه ۱۸ و ۱۹ شهریور»)."""
+    def _more_weekdays(self, last: int, at: int) -> tuple[int, int]:
+        """Further days of the week («سه‌شنبه و چهارشنبه ۱۸ و ۱۹ شهریور»): the last one and the index after it.
+
+        After «و» only the next day counts: «شنبه و چهارشنبه» is no stretch.
+        """
         link = self.is_("and", at) or self.is_("to", at)
         other = None if link is None else self.is_("weekday", link[1])
-        return at if other is None else self._more_weekdays(other[1])
+        if link is None or other is None or (link[0].value == "and" and other[0].number != last + 1):
+            return last, at
+        return self._more_weekdays(other[0].number, other[1])
 
     def _week(self, at: int) -> tuple[int | None, int] | None:
         """«هفته آینده», «این هفته», «دو هفته آینده» after a day of the week."""

@@ -164,6 +164,9 @@ class Parts(Days):
                or self.plan(at, scoped=True) or self.unit(at) or self.this(at))
         if got is not None:
             return got
+        season = self.is_("season", at)
+        if season is not None:
+            return Dated(_season(season[0].number)), season[1]
         unit = self.is_("unit", at)
         if unit is not None and unit[0].value in ("month", "week") and self.is_("move", unit[1]) is None:
             return Unit(unit[0].value, 0), unit[1]

@@ -276,6 +276,8 @@ class Reader(Clocks):
                 return self.year_list(*year)
         if unit == "decade":
             return self._decade(unit, after)
+        if unit == "month" and (months := self._months(after)) is not None:
+            return months
         if unit == "day":
             day = self.day_word(at)
             if day is not None:
@@ -284,6 +286,19 @@ class Reader(Clocks):
         if move is None or move[0].value in ("later", "new"):
             return None
         return Vague({"year": "years", "hour": "time"}.get(unit, "range")), move[1]
+
+    def _months(self, at: int) -> Read | None:
+        """«(ماه‌های) محرم و صفر», «فروردین تا تیر»: months that follow each other."""
+        first = self.month_of_edge(at)
+        link = None if first is None else self.is_("and", first[1]) or self.is_("to", first[1])
+        second = None if link is None else self.month_of_edge(link[1])
+        if first is None or link is None or second is None:
+            return first if first is None or isinstance(first[0], Range) else None
+        one, two = first[0], second[0]
+        if not isinstance(one, Dated) or not isinstance(two, Dated):
+            return None
+        follows = two.part.first[0] - one.part.first[0] == 1 and two.part.calendar == one.part.calendar
+        return (Range(one, two), second[1]) if follows or link[0].value == "to" else None
 
     def every(self, at: int) -> Read | None:
         """«هر دوشنبه», «هر سال»: what comes back has no one date."""

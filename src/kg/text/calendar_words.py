@@ -59,12 +59,14 @@ def _month_day(text: str) -> tuple[int, int]:
 
 
 def _named() -> Iterable[tuple[str, Named]]:
-    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"}, keys={"last", "weekday", "weak"})
+    loaded = rules.load("calendar-named.yaml", required={"calendar", "first", "match"},
+                        keys={"last", "weekday", "weak"})
     for rule in loaded:
         first = _month_day(rule.text("first"))
         last = _month_day(rule.text("last")) if "last" in rule.fields else first
         weekday = int(rule.text("weekday")) if "weekday" in rule.fields else None
-        size = "day" if first == last or weekday is not None else "week" if last[1] - first[1] == 6 else "range"
+        single = first == last or weekday is not None
+        size = "day" if single else "week" if last[1] - first[1] == 6 else "range"
         for text in rule.list("match"):
             yield text, Named(Part(size, rule.text("calendar"), first, last, weekday), False)
         for text in rule.list("weak"):

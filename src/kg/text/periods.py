@@ -114,7 +114,7 @@ def nearest(part: Part, day: date) -> Days | None:
 
 def _known(days: Days) -> bool:
     """Whether days lie in the years that all calendars cover."""
-    return _EARLIEST <= days[0] and days[1] <= _LATEST
+    return days[0] >= _EARLIEST and days[1] <= _LATEST
 
 
 def _within(part: Part, calendar: str, year: int) -> Days | None:
@@ -491,6 +491,8 @@ class Range(Period):
     def days(self, anchor: Anchor) -> Days | None:
         first, last = _complete(self.of, self.to)
         start, end = first.days(anchor), last.days(anchor)
+        if start is not None and isinstance(last, Weekday) and last.move is None and last.week is None:
+            end = (start[0] + timedelta(days=(last.weekday - start[0].weekday() - 2) % 7),) * 2
         if start is None or end is None:
             return None
         if start[0] > end[1] and isinstance(last, Dated) and last.year is None and anchor.published is not None:
