@@ -32,14 +32,22 @@ class AgreementFact:
 
 def find(context: Context, figures: list[FigureFact]) -> list[AgreementFact]:
     """One fact for each agreement; «این تفاهم‌نامه» goes on with the last one."""
+    mentions = context.understanding.reading.agreements
     groups: list[list[AgreementMention]] = []
-    for mention in context.understanding.reading.agreements:
-        if mention.anaphoric or (groups and _restates(groups[-1], mention)):
-            if groups:
-                groups[-1].append(mention)
-            continue
-        groups.append([mention])
-    return [_fact(context, mentions, figures) for mentions in groups]
+    early: list[AgreementMention] = []
+    for mention in mentions:
+        if mention.anaphoric or _in_title(context, mention) or (groups and _restates(groups[-1], mention)):
+            near = next((g for g in reversed(groups) if g[0].kind == mention.kind), None)
+            (near if near is not None else early).append(mention)
+        else:
+            groups.append([mention, *(m for m in early if m.kind == mention.kind)])
+            early = [m for m in early if m.kind != mention.kind]
+    groups += [[m] for m in early if not m.anaphoric]
+    return [_fact(context, group, figures) for group in groups]
+
+
+def _in_title(context: Context, mention: AgreementMention) -> bool:
+    return context.understanding.reading.paragraph(mention.first) < 0
 
 
 def _restates(group: list[AgreementMention], mention: AgreementMention) -> bool:

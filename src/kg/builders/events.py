@@ -47,10 +47,13 @@ def find(context: Context) -> list[EventFact]:
 
 def _key(context: Context, mention: EventMention, groups: dict[str, list[EventMention]]) -> str:
     name = fold(context.surface(mention.head, mention.last))
-    for key in groups:
+    for key, others in groups.items():
+        numbers = {m.ordinal for m in (*others, mention) if m.ordinal is not None}
+        if len(numbers) > 1:
+            continue
         if f"{key} ".startswith(f"{name} ") or f"{name} ".startswith(f"{key} "):
             return key
-    return name
+    return f"{mention.ordinal} {name}" if name in groups else name
 
 
 def _fact(context: Context, mentions: list[EventMention]) -> EventFact:

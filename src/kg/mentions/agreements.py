@@ -12,7 +12,7 @@ Party = OrganizationMention | PlaceMention
 
 
 def find(reading: Reading) -> None:
-    """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») are anaphoric."""
+    """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») or told no more of are anaphoric."""
     taken = {i for m in (*reading.organizations, *reading.persons) for i in range(m.first, m.last)}
     i, found = 0, []
     while i < len(reading.words):
@@ -35,8 +35,10 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     status = _status(reading, i, limit, named=bool(parties))
     priced = any(q.first == after and q.kind == "money" for q in reading.quantities)
     needed = 2 if rule.text("weak") == "yes" else 1
-    if not pointed and not priced and len(parties) < needed and (status is None or rule.text("weak") == "yes"):
+    told = priced or len(parties) >= needed or (status is not None and rule.text("weak") != "yes")
+    if not told and (rule.text("weak") == "yes" or _plural(reading, after, limit)):
         return None
+    pointed = pointed or not told
     return AgreementMention(
         i,
         after,
@@ -48,6 +50,10 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
         _purpose(reading, after, limit),
         pointed,
     )
+
+
+def _plural(reading: Reading, after: int, limit: int) -> bool:
+    return after < limit and reading.words[after] in grammar.words_of("plural-suffix")
 
 
 def _status(reading: Reading, i: int, limit: int, *, named: bool) -> str | None:

@@ -38,6 +38,7 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
             found[i] = Noun(found[i - 1].tokens, found[i - 1].text)
     for i in range(len(found) - 2, -1, -1):
         alike = quantities[i].unit == quantities[i + 1].unit and quantities[i].kind == "ratio"
+        alike = alike or (quantities[i].low is not None and quantities[i].low == quantities[i + 1].low)
         if not found[i].text and alike and _same_sentence(reading, quantities[i], quantities[i + 1]):
             found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
     return found
@@ -118,6 +119,8 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
         had = quantity.unit in COUNTED and start + 1 < limit and reading.words[start + 1] in grammar.forms_of("dashtan")
         return start + 1 if trend or had or quantity.unit is None else start
     end = reading.noun_phrase_end(start, limit, 6)
+    if end + 1 < limit and reading.kinds[end] == WORD and reading.words[end + 1] in grammar.forms_of("dashtan"):
+        end += 1
     end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
     loose = phrases_of("figure-words.yaml", "loose-tail")
     end = next((j for j in range(start + 1, end) if loose.longest(reading.words, j, end)), end)
@@ -179,26 +182,38 @@ def _plain(text: str) -> tuple[str, ...]:
 
 def _earlier(reading: Reading, quantity: Quantity) -> Noun:
     """The first measured noun or «تعداد …» of the clause before the number: «متوسط قیمت هر تن … تا دی‌ماه ۷۶۵ دلار»."""
-    start = quantity.first
-    while start > reading.sentence_start(quantity.first) and not _clause_edge(reading, start - 1):
+    floor, start = reading.sentence_start(quantity.first), quantity.first
+    while start > floor and not _clause_edge(reading, start - 1):
         start -= 1
-    amount = phrases_of("figure-words.yaml", "amount")
+    noun = _measured_in(reading, start, quantity)
+    if noun.text or quantity.kind == "ratio" or not quantity.unit:
+        return noun
+    while start > floor and not _clause_edge(reading, start - 1, numbers=False):
+        start -= 1
+    return _measured_in(reading, start, quantity)
+
+
+def _measured_in(reading: Reading, start: int, quantity: Quantity) -> Noun:
+    """The first measured noun or counted «تعداد …» from ``start`` to a quantity; money is no growth."""
+    amount, trend = phrases_of("figure-words.yaml", "amount"), phrases_of("figure-words.yaml", "trend")
     for j in range(start, quantity.first):
         counted = amount.longest(reading.words, j, quantity.first)
         if counted:
             end = _with_participle(reading, counted[0], quantity.first)
             return Noun((counted[0], end), reading.surface(counted[0], end)) if end > counted[0] else Noun()
         found = _measured().longest(reading.words, j, quantity.first) if quantity.unit else None
+        if quantity.kind != "ratio" and trend.longest(reading.words, j, quantity.first):
+            continue
         if found and reading.words[j : found[0]] == _plain(found[1]):
             end = reading.noun_phrase_end(j, quantity.first, 5)
             return Noun((j, end), reading.surface(j, end)) if end > j else Noun()
     return Noun()
 
 
-def _clause_edge(reading: Reading, j: int) -> bool:
+def _clause_edge(reading: Reading, j: int, *, numbers: bool = True) -> bool:
     if reading.kinds[j] == VERB:
         return reading.words[j] not in grammar.words_of("participle")
-    return reading.kinds[j] == NUMBER or bool(
+    return (numbers and reading.kinds[j] == NUMBER) or bool(
         phrases_of("words.yaml", "clause-boundary").longest(reading.words, j, j + 1)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.mentions import counted, grammar
 from kg.mentions.counted import Noun
-from kg.mentions.grammar import NUMBER, phrases_of
+from kg.mentions.grammar import NUMBER, WORD, phrases_of
 from kg.mentions.modality import modality_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
@@ -44,7 +44,22 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
         return False
     if numeral.first in named or _article(reading, quantity) or _age(reading, quantity):
         return False
-    return not any(t.first <= numeral.first < t.last for t in reading.times)
+    time = reading.time_at(numeral.first)
+    return time is None or (time.kind == "duration" and _measures(reading, quantity))
+
+
+def _measures(reading: Reading, quantity: Quantity) -> bool:
+    """A duration that measures something: «۲۴ ساعت نگهداری», «در مدت ۳۰ ماه»."""
+    limit, first = reading.sentence_end(quantity.first), quantity.first
+    term = phrases_of("figure-words.yaml", "term")
+    if any(
+        (found := term.longest(reading.words, j, first)) and found[0] == first for j in range(max(0, first - 3), first)
+    ):
+        return True
+    last = quantity.last
+    return (
+        last < limit and reading.kinds[last] == WORD and not (reading.in_predicate(last, limit) or reading.breaks(last))
+    )
 
 
 def _article(reading: Reading, quantity: Quantity) -> bool:

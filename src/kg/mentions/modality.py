@@ -12,23 +12,22 @@ from kg.text.match import Phrases
 
 
 @cache
-def _modal_phrases() -> Phrases[str]:
-    return Phrases(
-        (text, rule.text("value"))
-        for rule in rules.load("modality.yaml", required={"match", "value"})
-        for text in rule.list("match")
-    )
+def _modal_phrases() -> Phrases[rules.Rule]:
+    loaded = rules.load("modality.yaml", required={"match", "value"}, keys={"soft"})
+    return Phrases((text, rule) for rule in loaded for text in rule.list("match"))
 
 
 def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[str, str]:
     """Modality of the clause around a token range, and what decided it: a phrase, the verb's tense or its time."""
     first, last = clause(reading, first_token)
+    tense, verb = _tense(reading, last_token, last)
     found: dict[str, str] = {}
     for j in range(first, last):
         phrase = _modal_phrases().longest(reading.words, j, last)
-        if phrase:
-            found.setdefault(phrase[1], reading.surface(j, phrase[0]))
-    tense, verb = _tense(reading, last_token, last)
+        if phrase and not (phrase[1].text("soft") == "yes" and tense in ("past", "perfect")):
+            found.setdefault(phrase[1].text("value"), reading.surface(j, phrase[0]))
+    if tense in ("present", "subjunctive", "future") and (condition := _condition(reading, first)):
+        return "conditional", f"phrase {condition}"
     if tense == "future":
         return "planned", f"tense {verb}"
     if "actual" in found and tense in ("past", "perfect", "present", "copula", ""):
@@ -41,6 +40,17 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
     if tense in ("present", "copula", "") and (time := _coming(reading, first, last)):
         return "planned", f"time {time}"
     return "actual", f"tense {verb}" if verb else "default"
+
+
+def _condition(reading: Reading, first: int) -> str:
+    """«اگر …» in the clause before, within the same words."""
+    start = reading.sentence_start(first)
+    for j in range(first - 1, max(start, first - 25) - 1, -1):
+        if reading.words[j] in (":", "؛"):
+            return ""
+        if reading.words[j] in phrases_of("modality.yaml", "if"):
+            return reading.words[j]
+    return ""
 
 
 def _coming(reading: Reading, first: int, last: int) -> str:

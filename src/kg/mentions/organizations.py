@@ -190,8 +190,13 @@ def _person_begins(reading: Reading, j: int, limit: int) -> bool:
 
 def _outside(reading: Reading, after: int, limit: int) -> bool:
     """Whether the word before ``after`` is a predicate («… تعطیل است») or another object («… سیاست خود را»)."""
+    head = gazetteer.heads("agreements.yaml").longest(reading.words, after - 1, limit)
+    if head and head[1].text("part") == "noun":
+        return True
     if after >= limit:
         return False
+    if grammar.phrases_of("words.yaml", "object-of").longest(reading.words, after, limit):
+        return True
     return reading.words[after] in grammar.words_of("copula") or reading.words[after] in grammar.words_of("reflexive")
 
 

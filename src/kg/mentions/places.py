@@ -43,6 +43,8 @@ def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limi
         return PlaceMention(first, after, "place-headed", name, kind, slug)
     if weak or reading.kinds[name] != grammar.WORD or reading.in_predicate(name, limit):
         return None
+    if gazetteer.heads("place-heads.yaml").longest(reading.words, name, limit):
+        return None
     if reading.words[name] in grammar.words_of("generic-tail") or (
         name + 1 < limit and (reading.words[name + 1] in grammar.words_of("plural-suffix"))
     ):
@@ -103,12 +105,22 @@ def _bare(reading: Reading, i: int, limit: int) -> PlaceMention | None:
     after, slugs = known
     entries = [gazetteer.places()[slug] for slug in slugs]
     safe = [entry for entry in entries if not entry.homograph]
-    if not safe and not _dateline(reading, i):
+    if not safe and not _dateline(reading, i) and not _after_office(reading, i):
         return None
     if after < limit and reading.words[after] in grammar.words_of("plural-suffix"):
         return None
     entry = _preferred(safe or entries)
     return PlaceMention(i, after, "place-listed", i, entry.kind, entry.slug)
+
+
+def _after_office(reading: Reading, i: int) -> bool:
+    """Whether an office or title that is always of a place stands right before («استاندار گلستان»)."""
+    for file in ("roles.yaml", "organization-heads.yaml"):
+        for start in range(max(0, i - 2), i):
+            head = gazetteer.heads(file).longest(reading.words, start, i)
+            if head and head[0] == i and head[1].text("place") == "yes":
+                return True
+    return False
 
 
 def _dateline(reading: Reading, i: int) -> bool:

@@ -224,11 +224,23 @@ def _by_saying(reading: Reading, index: int, start: int, last: int) -> Iterator[
         if not found:
             i += 1
             continue
-        subject = candidate_at(reading, found[0], last)
+        subject = candidate_at(reading, found[0], last) or _bare_name(reading, found[0], last)
         if subject:
             content = (subject.last, last) if subject.last < last else None
             yield SpeechMention(i, found[0], "speech-by-saying", subject, content, index, "reported", False)
         i = found[0]
+
+
+def _bare_name(reading: Reading, first: int, last: int) -> Subject | None:
+    """A name that no list has, up to the comma after it («به گفته آذرگون، …»)."""
+    end = first
+    while end < last and end - first < 4 and reading.kinds[end] == grammar.WORD:
+        end += 1
+    if end == first or end >= last or reading.words[end] != "،":
+        return None
+    single = end - first == 1
+    mention = PersonMention(first, end, "person-subject", first, first if single else end - 1, single, (), ())
+    return Subject("person", first, end, mention, otherwise=None)
 
 
 def subject_of(reading: Reading, start: int, cue: int) -> Subject:

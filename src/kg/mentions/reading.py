@@ -140,6 +140,9 @@ class Reading:
                     break
                 j = after
                 continue
+            if kind == FUNCTION and j > start and self.glued(j):
+                j += 1
+                continue
             if kind in (FUNCTION, VERB, NUMBER):
                 joined = self.joined_adjectives(j, start, limit)
                 if joined:
@@ -169,7 +172,9 @@ class Reading:
 
     def counted(self, token: int) -> bool:
         """Whether a number that counts stands right before this token («۲۴ هزار صندوق …»)."""
-        return any(n.last == token and not n.is_ordinal and not n.is_label for n in self.numerals)
+        if any(n.last == token and not n.is_ordinal and not n.is_label for n in self.numerals):
+            return True
+        return any(q.last == token for q in self.quantities)
 
     def time_at(self, token: int) -> TimeExpression | None:
         for time in self.times:

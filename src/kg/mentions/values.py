@@ -5,12 +5,13 @@ from __future__ import annotations
 from kg.mentions.grammar import NUMBER
 from kg.mentions.reading import Reading
 from kg.text import calendar, numerals, quantities
+from kg.text.jalali import from_gregorian
 
 
 def find(reading: Reading) -> None:
     """Fill ``times``, ``numerals`` and ``quantities``."""
     tokens, canon, report = reading.doc.tokens, reading.doc.canon, reading.doc.report
-    reading.year = None if report.published else calendar.infer_year(tokens, canon)
+    reading.year = None if report.published else calendar.infer_year(tokens, canon) or _dated_opening(reading)
     year = reading.year[0] if reading.year else None
     reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year)))
     reading.numerals = numerals.find_in(tokens, canon, report.text)
@@ -20,3 +21,14 @@ def find(reading: Reading) -> None:
             for token in range(numeral.first, numeral.last):
                 reading.kinds[token] = NUMBER
     reading.timed = frozenset(t.first for t in reading.times if t.kind in ("relative", "absolute"))
+
+
+def _dated_opening(reading: Reading) -> tuple[int, tuple[tuple[int, int], ...]] | None:
+    """The year of a full date in the first sentence of the body: what the report tells happened on that day."""
+    first = next((s for s in reading.doc.sentences if s.paragraph == 0), None)
+    if first is None:
+        return None
+    for time in calendar.find_in(reading.doc.tokens, reading.doc.canon, calendar.Anchor(None, None)):
+        if first.first <= time.first < first.last and time.precision == "day" and time.first_day:
+            return from_gregorian(time.first_day)[0], ((time.start, time.end),)
+    return None
