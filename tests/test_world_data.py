@@ -172,6 +172,12 @@ def test_a_spelling_means_one_thing(name: str) -> None:
             assert other == rule.id, f"{rule.place}: '{text}' is also {other}"
 
 
+def test_a_wikidata_item_is_one_entry() -> None:
+    items = [rule.text("qid") for name in ("places.yaml", ORGANIZATIONS) for rule in read(name) if rule.text("qid")]
+    assert len(items) == len(set(items)) >= 350
+    assert all(rule.text("qid") for rule in read("places.yaml") if rule.text("kind") in {"country", "province"})
+
+
 def test_counts_of_organizations() -> None:
     types: dict[str, int] = defaultdict(int)
     for rule in read(ORGANIZATIONS):
