@@ -127,10 +127,18 @@ def _stress(near: list[list[int]], part: list[int], edge: float) -> dict[int, Po
 
 
 def _lying(points: dict[int, list[float]]) -> dict[int, Point]:
-    """The points with their longer side from left to right, and then a little wider, as words are wide."""
-    xs, ys = [p[0] for p in points.values()], [p[1] for p in points.values()]
-    standing = max(ys) - min(ys) > max(xs) - min(xs)
-    return {n: ((y if standing else x) * _WIDE, x if standing else y) for n, (x, y) in points.items()}
+    """The points turned so that they spread from left to right, and then a little wider, as words are wide."""
+    count = len(points)
+    mx, my = sum(p[0] for p in points.values()) / count, sum(p[1] for p in points.values()) / count
+    xx = sum((p[0] - mx) * (p[0] - mx) for p in points.values())
+    yy = sum((p[1] - my) * (p[1] - my) for p in points.values())
+    xy = sum((p[0] - mx) * (p[1] - my) for p in points.values())
+    # The long axis is the first eigenvector of the spread: ((xx, xy), (xy, yy)).
+    most = (xx + yy) / 2.0 + sqrt((xx - yy) * (xx - yy) / 4.0 + xy * xy)
+    ax, ay = (most - yy, xy) if most - yy > most - xx else (xy, most - xx)
+    length = sqrt(ax * ax + ay * ay)
+    ax, ay = (ax / length, ay / length) if length > 0.0 else (1.0, 0.0)
+    return {n: (((x - mx) * ax + (y - my) * ay) * _WIDE, (y - my) * ax - (x - mx) * ay) for n, (x, y) in points.items()}
 
 
 def _root(value: float, degree: int) -> float:
@@ -234,34 +242,49 @@ def _off_lines(boxes: Sequence[Box], points: dict[int, Point], lines: list[tuple
 
 
 def _packed(boxes: Sequence[Box], parts: list[dict[int, Point]], ratio: float) -> tuple[list[Point], float, float]:
-    """Components beside each other, the largest first, each where the whole stays closest to the wanted shape."""
+    """Components beside each other, the largest first."""
     points: list[Point] = [(0.0, 0.0)] * len(boxes)
     framed = [(_frame(boxes, part), part) for part in parts]
     framed.sort(key=lambda f: -(f[0][2] - f[0][0]) * (f[0][3] - f[0][1]))
-    corners: list[Point] = [(0.0, 0.0)]
-    placed: list[tuple[float, float, float, float]] = []
-    width = height = 0.0
+    shelf = _Shelf(ratio)
     for (left, top, right, bottom), part in framed:
-        wide, high = right - left, bottom - top
-
-        def cost(corner: Point, wide: float = wide, high: float = high) -> tuple[float, float, float]:
-            w, h = max(width, corner[0] + wide), max(height, corner[1] + high)
-            return max(w, h * ratio), w * h, corner[1]
-
-        free = (c for c in sorted(corners, key=cost)
-                if not any(overlaps((*c, c[0] + wide, c[1] + high), other, 0.0) for other in placed))
-        x, y = next(free, (0.0, height + _SPACE))
+        x, y = shelf.put(right - left, bottom - top)
         for n, (px, py) in part.items():
             points[n] = (x + px - left, y + py - top)
-        width, height = max(width, x + wide), max(height, y + high)
-        frame = (x, y, x + wide + _SPACE, y + high + _SPACE)
-        placed.append(frame)
-        corners = [c for c in corners if not (frame[0] <= c[0] < frame[2] and frame[1] <= c[1] < frame[3])]
+    return points, shelf.width, shelf.height
+
+
+class _Shelf:
+    """Puts rectangles where the whole stays closest to the wanted shape."""
+
+    def __init__(self, ratio: float) -> None:
+        self.ratio, self.width, self.height = ratio, 0.0, 0.0
+        self._corners: list[Point] = [(0.0, 0.0)]
+        self._placed: list[tuple[float, float, float, float]] = []
+
+    def put(self, wide: float, high: float) -> Point:
+        """The upper left corner for one more rectangle."""
+
+        def cost(corner: Point) -> tuple[float, float, float]:
+            w, h = max(self.width, corner[0] + wide), max(self.height, corner[1] + high)
+            return max(w, h * self.ratio), w * h, corner[1]
+
+        free = (c for c in sorted(self._corners, key=cost)
+                if not any(overlaps((*c, c[0] + wide, c[1] + high), other) for other in self._placed))
+        x, y = next(free, (0.0, self.height + _SPACE))
+        self.width, self.height = max(self.width, x + wide), max(self.height, y + high)
+        self._take((x, y, x + wide + _SPACE, y + high + _SPACE))
+        return x, y
+
+    def _take(self, frame: tuple[float, float, float, float]) -> None:
+        left, top, right, bottom = frame
+        self._placed.append(frame)
+        corners = [c for c in self._corners if not (left <= c[0] < right and top <= c[1] < bottom)]
         # Beside it and under it, and the same pushed back to the margins.
-        corners += [(frame[2], y), (x, frame[3]), (frame[2], 0.0), (0.0, frame[3])]
+        corners += [(right, top), (left, bottom), (right, 0.0), (0.0, bottom)]
         if len(corners) > _CORNERS:
-            corners = sorted(set(corners), key=lambda c: (max(c[0], c[1] * ratio), c))[:_CORNERS]
-    return points, width, height
+            corners = sorted(set(corners), key=lambda c: (max(c[0], c[1] * self.ratio), c))[:_CORNERS]
+        self._corners = corners
 
 
 def _frame(boxes: Sequence[Box], part: dict[int, Point]) -> tuple[float, float, float, float]:

@@ -244,7 +244,7 @@ class _Folder:
 
 
 def _attesting(records: Records) -> dict[str, set[str]]:
-    """For each entity the records that tell of it: itself and what links to it, but for the outlet of each statement."""
+    """For each entity the records that tell of it: itself and what links to it, not each outlet's statement."""
     found: dict[str, set[str]] = defaultdict(set)
     for record in records:
         found[record.iri].add(record.iri)

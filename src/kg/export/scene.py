@@ -80,6 +80,7 @@ class Scene:
     symbols: tuple[Symbol, ...]
     links: tuple[Link, ...]
     headline: Name
+    center: str | None = None
 
 
 def compose(picture: Picture, lang: str) -> Scene:
@@ -96,7 +97,7 @@ def compose(picture: Picture, lang: str) -> Scene:
     links = _links(picture, symbols, index, lang)
     title, subtitle = head
     return Scene(lang, _round(wide + 2 * _MARGIN), _round(top + high + _MARGIN), title, subtitle, legend, symbols,
-                 links, _headline(picture))
+                 links, _headline(picture), picture.center)
 
 
 def _radius(picture: Picture, node: Node) -> float:

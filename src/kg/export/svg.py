@@ -111,7 +111,7 @@ def _symbol(symbol: Symbol, scene: Scene) -> Iterator[str]:
     yield f"<title>{_e(_tip(symbol.node, scene.lang))}</title>"
     yield _shape(symbol.node.kind, symbol.x, symbol.y, symbol.r)
     for line in symbol.name:
-        yield _text(line, weight="bold" if symbol.r >= 19 else "")
+        yield _text(line, weight="bold" if symbol.r >= 20 else "")
     for line in symbol.note:
         yield _text(line, QUIET)
     yield "</g>"
