@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -54,12 +55,10 @@ class Context:
         """The IRI of an institution: listed, or its name proper qualified by its place or parent."""
         if cluster.known:
             return iris.known("org", cluster.known)
-        base, parent, place = (*cluster.key.split("|"), "", "")[:3]
-        entry = listed_organizations().get(base)
-        name = fold(entry.name) if entry else base
+        entry = listed_organizations().get(cluster.core)
+        name = fold(entry.name) if entry else cluster.core
         where = fold(cluster.place.name) if cluster.place else ""
-        qualifier = "|".join((base if entry else "", parent, place))
-        return iris.mint("org", f"{name} {where}".strip(), qualifier)
+        return iris.mint("org", f"{name} {where}".strip(), cluster.key)
 
     def post(self, cluster: PostCluster) -> str:
         """The IRI of a post: its role and portfolio, qualified by its institution or place."""
@@ -116,8 +115,8 @@ def confidence(rule: str) -> float:
 
 
 def literal(text: str) -> Literal:
-    """A Persian text."""
-    return Literal(" ".join(text.split()), None, "fa")
+    """A Persian text with single blanks and half-spaces."""
+    return Literal(" ".join(_joined(text).split()), None, "fa")
 
 
 @cache
@@ -133,6 +132,14 @@ def _letters() -> dict[int, str]:
 def standard(text: str) -> str:
     """A label in standard letters: ی and ک for their Arabic look-alikes."""
     return text.translate(_letters())
+
+
+_INVISIBLE = re.compile("\\s*[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ac]+")
+
+
+def _joined(text: str) -> str:
+    """Direction marks and other invisible characters, as some desks write for the half-space, as one half-space."""
+    return _INVISIBLE.sub(lambda m: " " if m.group()[0].isspace() else "\u200c", text).strip(" \u200c")
 
 
 def verbatim(text: str) -> Literal:

@@ -36,6 +36,7 @@ class OrganizationCluster:
     place: PlaceCluster | None = None
     branch_of: str | None = None
     parents: list[str] = field(default_factory=list)
+    core: str = ""
 
 
 @dataclass
@@ -140,10 +141,10 @@ def _organization(
     if parent:
         place = None
     national = mention.known if place is None and parent is None else None
-    key = national or "|".join(
-        (mention.known or core(reading, mention), parent.key if parent else "", place.key if place else "")
-    )
-    cluster = clusters.organizations.setdefault(key, OrganizationCluster(key, mention.type, national, ""))
+    name = mention.known or core(reading, mention)
+    key = national or "|".join((name, parent.key if parent else "", place.key if place else ""))
+    found = OrganizationCluster(key, mention.type, national, "", core=name)
+    cluster = clusters.organizations.setdefault(key, found)
     cluster.mentions.append(mention)
     clusters.of_organization[mention] = cluster
     cluster.place = cluster.place or place
@@ -182,7 +183,7 @@ def _join_unplaced(clusters: Clusters) -> None:
     by_core: dict[str, list[OrganizationCluster]] = {}
     for cluster in clusters.organizations.values():
         if cluster.known is None and not cluster.parents:
-            by_core.setdefault(cluster.key.split("|")[0], []).append(cluster)
+            by_core.setdefault(cluster.core, []).append(cluster)
     for group in by_core.values():
         bare = [c for c in group if c.place is None]
         placed = [c for c in group if c.place is not None and c.branch_of is None]

@@ -13,7 +13,7 @@ from kg.mentions.reading import Reading
 from kg.text.match import Phrases, phrase
 from kg.text.quantities import Quantity
 
-COUNTED = ("person", "person-tan")
+COUNTED = ("person", "person-tan", "occasion")
 """Units of counting that stay apart from the noun: «۳۰ نفر عضو», but «۵۰۰ خانوار» and «دو دستگاه خودرو»."""
 
 

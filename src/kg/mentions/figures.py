@@ -19,7 +19,7 @@ def find(reading: Reading) -> None:
     reading.figures = [
         _figure(reading, quantity, noun)
         for quantity, noun in pairs
-        if noun.text or quantity.unit or quantity.kind != "count"
+        if noun.text or quantity.unit in counted.COUNTED or quantity.kind != "count"
     ]
 
 

@@ -92,7 +92,8 @@ class Reading:
     def glued(self, token: int) -> bool:
         """Whether only a half-space stands between this token and the one before."""
         tokens = self.doc.tokens
-        return token > 0 and "\u200c" in self.doc.report.text[tokens.ends[token - 1] : tokens.starts[token]]
+        gap = self.doc.report.text[tokens.ends[token - 1] : tokens.starts[token]] if token > 0 else ""
+        return bool(gap) and not any(char in gap for char in " \u00a0\t\n")
 
     def light_verb(self, token: int, limit: int) -> bool:
         """Whether a light verb («کرد», «می‌شود», «خواهد شد») begins at this token."""
