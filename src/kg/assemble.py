@@ -14,14 +14,14 @@ from kg.errors import KgError
 from kg.export import turtle
 from kg.graph.merge import union
 from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check
-from kg.model import Literal, Report, Triple, Violation
+from kg.model import Fact, Literal, Report, Triple, Violation
 
 _TYPE = iris.expand("rdf:type")
 
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one report. ``facts`` counts facts besides the report itself; ``error`` is ours, if any."""
+    """What became of one report. ``facts`` counts what was found in it (see ``found``); ``error`` is ours, if any."""
 
     report: Report
     facts: int
@@ -43,7 +43,6 @@ def build(reports: Iterable[Report], checker: Checker | None = None) -> Iterator
 
 def build_one(report: Report, checker: Checker) -> Built:
     """Build one report."""
-    node = iris.report(report.sha256)
     try:
         facts = pipeline.read(report)
         verdict = check(report, pipeline.triples(report, facts), checker)
@@ -52,7 +51,13 @@ def build_one(report: Report, checker: Checker) -> Built:
     except Exception as error:  # whatever it is, it must not cost the other reports, and it is counted
         where = f"Report '{report.id}' could not be built: {type(error).__name__}: {error}. This is an error of kg."
         return Built(report, 0, Verdict([], [], []), where, traceback.format_exc())
-    return Built(report, len({fact.iri for fact in facts} - {node}), verdict)
+    return Built(report, found(report, facts), verdict)
+
+
+def found(report: Report, facts: Iterable[Fact]) -> int:
+    """How many facts there are besides the report and its headline, which every report has, in any language."""
+    read = {fact.iri for fact in facts if getattr(fact, "attribution", None) != "headline"}
+    return len(read - {iris.report(report.sha256)})
 
 
 def distinct(reports: Iterable[Report]) -> list[Report]:

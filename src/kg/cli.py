@@ -176,7 +176,7 @@ def explain(sources: Sources, published: Published = None, outlet: Outlet = None
       kg explain report.txt --published 1399-11-20
       cat report.txt | kg explain -
     """
-    from kg import pipeline
+    from kg import assemble, pipeline
     from kg.explain import explain as explained
 
     reports, problems = _reports(sources, _date(published), outlet, url)
@@ -185,7 +185,7 @@ def explain(sources: Sources, published: Published = None, outlet: Outlet = None
     found = 0
     for number, report in enumerate(reports):
         facts = pipeline.read(report)
-        found += len({fact.iri for fact in facts}) - 1
+        found += assemble.found(report, facts)
         print_out(("\n" if number else "") + explained(report, facts))
     if problems:
         raise typer.Exit(BAD_INPUT)

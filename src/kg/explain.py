@@ -13,7 +13,7 @@ from kg import iris
 from kg.model import Fact, Literal, Report, Span
 
 _SHOWN = 160
-_HIDDEN = frozenset({"iri", "evidence", "report"})
+_HIDDEN = frozenset({"iri", "evidence", "report", "token"})
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
