@@ -77,16 +77,50 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
         found = between.longest(reading.words, j, limit)
         if found:
             return _coordinated(reading, found[0], limit)
-    with_ = phrases_of("agreements.yaml", "with")
-    partner_at = next(
-        (j + 1 for j in range(after, min(limit, after + 8)) if with_.longest(reading.words, j, limit)), None
-    )
-    partner = _party_at(reading, partner_at) if partner_at is not None else None
-    if partner is None:
+    named = _inside(reading, after, limit)
+    if len(named) > 1:
+        return named
+    partners = _partners(reading, after, limit)
+    if not partners:
         return ()
     start = reading.sentence_start(head)
     subject = next((o for o in reading.organizations if start <= o.first and o.last <= head), None)
-    return (subject, partner) if subject else (partner,)
+    return (subject, *partners) if subject else partners
+
+
+def _inside(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
+    """Countries and institutions in the noun phrase itself: «قرارداد گاز ایران به هند و پاکستان»."""
+    found: list[Party] = []
+    j = after
+    while j < limit and j - after < 14:
+        party = _party_at(reading, j)
+        if party and (isinstance(party, OrganizationMention) or party.kind == "country"):
+            found.append(party)
+            j = party.last
+        elif reading.kinds[j] in (grammar.WORD, grammar.NUMBER) and not reading.in_predicate(j, limit):
+            j += 1
+        elif reading.words[j] in phrases_of("agreements.yaml", "inner") and found:
+            j += 1
+        else:
+            break
+    return tuple(found)
+
+
+def _partners(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
+    """What stands after «با»: one institution, or the list after «با سازمان‌هایی چون …»."""
+    with_ = phrases_of("agreements.yaml", "with")
+    at = next((j + 1 for j in range(after, min(limit, after + 12)) if with_.longest(reading.words, j, limit)), None)
+    if at is None:
+        return ()
+    partner = _party_at(reading, at)
+    if partner:
+        return (partner,)
+    such = phrases_of("agreements.yaml", "such-as")
+    for j in range(at, min(limit, at + 6)):
+        found = such.longest(reading.words, j, limit)
+        if found:
+            return _coordinated(reading, found[0], limit)
+    return ()
 
 
 def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:

@@ -74,7 +74,7 @@ def find(reading: Reading) -> Clusters:
         _organization(reading, clusters, organization, context)
     _join_unplaced(clusters)
     for post in reading.posts:
-        _add_post(reading, clusters, post)
+        add_post(reading, clusters, post)
     return clusters
 
 
@@ -201,7 +201,8 @@ def merge_organizations(clusters: Clusters, into: OrganizationCluster, other: Or
     del clusters.organizations[other.key]
 
 
-def _add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> None:
+def add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> PostCluster:
+    """Put a post into its cluster and return that."""
     organization = clusters.of_organization.get(mention.organization) if mention.organization else None
     if mention.organization and organization is None:
         organization = _same_span(clusters, mention.organization)
@@ -217,6 +218,7 @@ def _add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> Non
     name = reading.surface(mention.first, mention.last)
     if len(name) > len(cluster.name):
         cluster.name = name
+    return cluster
 
 
 def _told_by_parent(

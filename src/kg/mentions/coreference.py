@@ -6,11 +6,12 @@ one person unless «نیز» or an opening verb with a further post introduces a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from kg.mentions import grammar
-from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster
-from kg.mentions.names import family_names, is_given_name, looks_like_name
+from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster, add_post
+from kg.mentions.names import ends_like_family_name, family_names, is_given_name, looks_like_name
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
 
@@ -65,10 +66,13 @@ class Resolver:
         self.by_post: dict[str, Actor] = {}
         self.used = Subject("elided", 0, 0)
         self.ahead: list[Subject] = []
+        self.alone: Counter[tuple[str, ...]] = Counter()
 
     def run(self, speeches: list[SpeechMention]) -> Cast:
         """Resolve all speech acts, then the names and titles outside them."""
         self.ahead = sorted((s.subject for s in speeches if s.subject.kind == "person"), key=lambda s: s.first)
+        singles = {s.first: s.mention for s in self.ahead if isinstance(s.mention, PersonMention)}
+        self.alone = Counter(self._name(m) for m in singles.values() if m.rule in UNLISTED and m.surname_only)
         events: list[tuple[int, int, SpeechMention | Subject]] = [(s.first, 1, s) for s in speeches]
         events += [(s.first, 0, s) for s in self._silent_subjects(speeches)]
         for _, _, event in sorted(events, key=lambda e: e[:2]):
@@ -132,7 +136,7 @@ class Resolver:
             if shorter:
                 mention, actor = shorter
                 subject = self.used = replace(subject, last=mention.last, mention=mention, posts=())
-            elif not self._believable(mention):
+            elif not (subject.posts and len(self._name(mention)) in (2, 3)) and not self._believable(mention):
                 return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
         titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
         if actor is None:
@@ -194,7 +198,7 @@ class Resolver:
             return len(words) <= 3
         if len(words) == 1:
             family = family_names().longest(words, 0)
-            return family is not None and not family[1]
+            return (family is not None and not family[1]) or ends_like_family_name(words[0]) or self.alone[words] > 1
         if mention.rule == "person-scene":
             return 2 <= len(words) <= 4
         return 2 <= len(words) <= 4 and (is_given_name(words[0]) or all(map(looks_like_name, (words[0], words[-1]))))
@@ -240,10 +244,29 @@ class Resolver:
         return None
 
     def _role(self, subject: Subject) -> Actor | None:
-        """A bare head word («استاندار») is the one whose post has that role; else the one who spoke last."""
+        """A bare head word («استاندار») is the one whose post has that role; else the one who spoke last.
+
+        Where nobody has spoken yet, a head word with more behind it («کارشناس سلامت …») is a post without a name.
+        """
         for key in sorted(self.by_post):
             if self.clusters.posts[key].role == subject.role:
                 return self.by_post[key]
+        if self.current is None and subject.head_last < subject.last:
+            portfolio = (subject.head_last, subject.last)
+            post = PostMention(
+                subject.first,
+                subject.last,
+                "post-subject",
+                subject.head_last,
+                subject.role,
+                portfolio,
+                None,
+                None,
+                weak=True,
+            )
+            actor = self._new()
+            self._link(actor, add_post(self.reading, self.clusters, post), post, "explicit")
+            return actor
         return self.current
 
     def _new(self) -> Actor:

@@ -48,6 +48,22 @@ def at(reading: Reading, i: int) -> EventMention | None:
     return EventMention(i, last, f"event-{rule.id}", rule.text("value"), head_at, number, place)
 
 
+def _visit(reading: Reading, i: int, limit: int) -> EventMention | None:
+    """«از … بازدید کرد»: a visit told by a verb; its name is the place visited and the noun of the verb."""
+    if reading.words[i] not in phrases_of("attribution.yaml", "from") or reading.paragraph(i) > 1:
+        return None
+    organization, place = reading.organization_at(i + 1) if i + 1 < limit else None, None
+    end = organization.last if organization else reading.noun_phrase_end(i + 1, limit, 8)
+    if end == i + 1 or end >= limit:
+        return None
+    noun = phrases_of("event-scenes.yaml", "visit").longest(reading.words, end, limit)
+    done = noun and phrases_of("event-scenes.yaml", "visited").longest(reading.words, noun[0], limit)
+    if not noun or not done:
+        return None
+    place = next((p for p in reading.places if i < p.first and p.last <= end), None)
+    return EventMention(i, noun[0], "event-visit-told", "inspection-visit", end, None, place)
+
+
 def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: int) -> bool:
     """Whether one gathering is meant: numbered, or where the report puts its scene («در …», «در حاشیه …»)."""
     previous = reading.words[i - 1] if i > reading.sentence_start(i) else ""
@@ -58,14 +74,18 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
     scene = phrases_of("event-scenes.yaml", "scene")
     starts = range(max(reading.sentence_start(i), i - 3), i)
     if any((found := scene.longest(reading.words, s, i)) and found[0] == i for s in starts):
-        return reading.paragraph(i) <= 1 or rule.text("weak") != "yes"
+        course = phrases_of("event-scenes.yaml", "course")
+        in_course = any((found := course.longest(reading.words, s, i)) and found[0] == i for s in starts)
+        return reading.paragraph(i) <= 1 or in_course or rule.text("weak") != "yes"
     held = phrases_of("event-scenes.yaml", "held")
     return rule.text("weak") != "yes" and any(held.longest(reading.words, j, limit) for j in range(i, limit))
 
 
 def _name_end(reading: Reading, after: int, limit: int) -> int:
     """The name runs through noun phrases, also over «از», «با» and a place with «در»."""
-    j, linked = reading.noun_phrase_end(after, limit, 9), False
+    number = next((n for n in reading.numerals if n.first == after), None)
+    start = number.last if number and number.last < limit else after
+    j, linked = reading.noun_phrase_end(start, limit, 9), False
     linking = phrases_of("event-scenes.yaml", "linking")
     while j < limit - 1 and j - after < LONGEST:
         if reading.words[j] in ("«", '"') and (close := reading.closing(j, limit)):

@@ -65,10 +65,13 @@ def _conjugation() -> tuple[frozenset[str], frozenset[str]]:
     light: set[str] = set()
     for rule in rules.load("verbs.yaml", required={"past", "present"}, keys={"stative"}):
         past = phrase(rule.text("past"))[0]
-        forms = {past, past + "ه"} | {past + ending for ending in parts["past-ending"]}
-        for stem in (phrase(text)[0] for text in rule.list("present")):
-            forms |= {stem + ending for ending in parts["present-ending"]}
-        forms |= {prefix + form for prefix in parts["prefix"] for form in forms}
+        done = {past, past + "ه"} | {past + ending for ending in parts["past-ending"]}
+        stems = [phrase(text)[0] for text in rule.list("present")]
+        going = {stem + ending for stem in stems for ending in parts["present-ending"]}
+        forms = done | {prefix + form for prefix in parts["prefix"] for form in done | going}
+        if past in light_past:
+            # Full verbs take a prefix in the present; bare, their stems are nouns and names («خرم», «بخشم»).
+            forms |= going
         every |= forms
         if past in light_past:
             light |= forms

@@ -275,6 +275,8 @@ def _possible(reading: Reading, j: int, limit: int) -> bool:
     word = reading.words[j]
     if reading.kinds[j] != grammar.WORD or word in grammar.words_of("plural-suffix"):
         return False
+    if word in grammar.words_of("never-family"):
+        return False
     listed = family_names().longest(reading.words, j, limit)
     if word in _never_in_names() and not (listed and reading.kinds[j] == grammar.WORD):
         return False

@@ -20,11 +20,12 @@ def find(reading: Reading) -> None:
             i = mention.last
         else:
             i += 1
-    reading.programs = found
     laws = [range(p.first, p.last) for p in found if p.kind in ("law", "bill")]
+    # A law is no program, but what stands in its name («قانون تأمین اجتماعی») is no institution either.
     reading.organizations = [
         o for o in reading.organizations if not any(o.first in law and o.last - 1 in law for law in laws)
     ]
+    reading.programs = [p for p in found if p.kind not in ("law", "bill")]
 
 
 def at(reading: Reading, i: int) -> ProgramMention | None:
@@ -66,7 +67,7 @@ def _development_plan(reading: Reading, first: int, after: int, limit: int) -> P
 
 def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> ProgramMention | None:
     words = reading.words
-    if words[after] in grammar.words_of("indefinite"):
+    if words[after] in grammar.words_of("indefinite") or reading.breaks(after):
         return None
     if words[after] in ("«", '"'):
         close = reading.closing(after, limit)

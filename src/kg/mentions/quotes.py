@@ -350,7 +350,7 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
             return _post_subject(reading, post, limit)
     head = roles.head_at(reading, i)
     if head and (i == 0 or words[i - 1] not in grammar.words_of("demonstrative")):
-        return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"))
+        return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"), head_last=head[0])
     for organization in reading.organizations:
         if organization.first == i:
             return Subject("organization", i, organization.last, organization)
@@ -412,9 +412,7 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         j += 1
     if j == after or sacred:
         return None
-    time = reading.time_at(j) if j < cue else None
-    behind = time.last if time else j
-    scene = behind < cue and phrases_of("attribution.yaml", "lead-in-scene").longest(reading.words, behind, cue)
+    scene = _introduced(reading, j, cue)
     mention = PersonMention(
         i,
         j,
@@ -426,6 +424,23 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         courtesy,
     )
     return Subject("person", i, j, mention, _apposed(reading, j, cue))
+
+
+def _introduced(reading: Reading, j: int, cue: int) -> bool:
+    """Whether what follows a name introduces a speaker: a scene, or a comma and what the words are about."""
+    while j < cue and reading.words[j] in ("»", '"'):
+        j += 1
+    time = reading.time_at(j) if j < cue else None
+    j = time.last if time else j
+    scene = phrases_of("attribution.yaml", "lead-in-scene")
+    if j < cue and scene.longest(reading.words, j, cue):
+        return True
+    about = phrases_of("attribution.yaml", "lead-in-content")
+    return (
+        j + 1 < cue
+        and reading.words[j] == "،"
+        and bool(about.longest(reading.words, j + 1, cue) or scene.longest(reading.words, j + 1, cue))
+    )
 
 
 def _apposed(reading: Reading, j: int, limit: int) -> tuple[PostMention, ...]:

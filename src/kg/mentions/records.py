@@ -122,7 +122,7 @@ class Subject:
     """What the words before a reporting verb name as its speaker.
 
     ``kind`` is person, post, organization, pronoun, demonstrative, role or elided; ``mention`` the mention of a
-    person, post or institution; ``posts`` titles in apposition to a person; ``role`` the role code of a bare head;
+    person, post or institution; ``posts`` titles in apposition to a person; ``role`` the role code of a bare head that ends before ``head_last``;
     ``otherwise`` what to take where a name that no list has turns out to be none.
     """
 
@@ -134,6 +134,7 @@ class Subject:
     role: str = ""
     also: bool = False
     otherwise: Subject | None = None
+    head_last: int = 0
 
 
 @dataclass(frozen=True)
