@@ -26,8 +26,10 @@ class Phrases(Generic[V]):
             words = phrase(text)
             if words:
                 table.setdefault(words[0], {}).setdefault(words, value)
-        self._table = {first: tuple(sorted(group.items(), key=lambda item: (-len(item[0]), item[0])))
-                       for first, group in table.items()}
+        self._table = {
+            first: tuple(sorted(group.items(), key=lambda item: (-len(item[0]), item[0])))
+            for first, group in table.items()
+        }
 
     def longest(self, words: Sequence[str], at: int, end: int | None = None) -> tuple[int, V] | None:
         """The longest phrase that starts at token ``at``: (index after its last token, its value)."""
