@@ -32,6 +32,7 @@ PREFIXES: dict[str, str] = {
 }
 
 
+@cache
 def expand(curie: str) -> str:
     """``kg:Report`` to its full IRI. Raises KeyError for an unknown prefix."""
     prefix, _, local = curie.partition(":")

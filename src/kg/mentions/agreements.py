@@ -25,6 +25,8 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> AgreementMention | None:
     """The agreement whose noun stands at token ``i``."""
+    if reading.words[i] not in gazetteer.heads("agreements.yaml").firsts:
+        return None
     limit = reading.sentence_end(i)
     head = gazetteer.heads("agreements.yaml").longest(reading.words, i, limit)
     if head is None or head[1].text("part") != "noun":

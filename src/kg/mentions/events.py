@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from kg.mentions import gazetteer, grammar
 from kg.mentions.grammar import phrases_of
 from kg.mentions.reading import Reading
@@ -25,10 +27,18 @@ def find(reading: Reading) -> None:
     reading.events = found
 
 
+@cache
+def _firsts() -> frozenset[str]:
+    """Words with which an event's name, or a visit told by a verb, may begin."""
+    return gazetteer.heads("events.yaml").firsts | phrases_of("attribution.yaml", "from").firsts
+
+
 def at(reading: Reading, i: int) -> EventMention | None:
     """The event whose name begins at token ``i``, with its ordinal («سومین همایش …») or with its head noun."""
     limit = reading.sentence_end(i)
-    ordinal = next((n for n in reading.numerals if n.first == i and n.is_ordinal and n.value is not None), None)
+    if reading.words[i] not in _firsts() and i not in reading.ordinals:
+        return None
+    ordinal = reading.ordinals.get(i)
     if ordinal and not reading.words[ordinal.last - 1].endswith("ین"):
         ordinal = None
     head_at = ordinal.last if ordinal else i

@@ -139,7 +139,7 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> PersonMention | None:
     """The person named at token ``i``, with the ranks and honorifics before the name."""
-    if reading.kinds[i] != grammar.WORD or reading.glued(i):
+    if reading.kinds[i] != grammar.WORD or not _may_begin(reading, i) or reading.glued(i):
         return None
     limit = reading.sentence_end(i)
     start, codes, courtesy, sacred = titles(reading, i, limit)
@@ -163,6 +163,17 @@ def at(reading: Reading, i: int) -> PersonMention | None:
         courtesy,
         sacred,
     )
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Words with which a title or a given name may begin."""
+    return given_names().firsts | ranks().firsts | honorifics().firsts
+
+
+def _may_begin(reading: Reading, i: int) -> bool:
+    following = reading.words[i + 1] if i + 1 < len(reading.words) else ""
+    return reading.words[i] in _firsts() or following in _given_second()
 
 
 def titles(reading: Reading, i: int, limit: int) -> tuple[int, tuple[str, ...], tuple[str, ...], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from kg.mentions import gazetteer, grammar, names
 from kg.mentions.reading import Reading
@@ -31,9 +32,16 @@ def _with_parents(mention: OrganizationMention) -> list[OrganizationMention]:
     return [mention] + (_with_parents(mention.parent) if mention.parent else [])
 
 
+@cache
+def _firsts() -> frozenset[str]:
+    """Words with which an institution's name may begin."""
+    listed = gazetteer.organization_names().firsts | gazetteer.agency_names().firsts
+    return listed | gazetteer.heads("organization-heads.yaml").firsts
+
+
 def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     """The institution whose name begins at token ``i``."""
-    if reading.kinds[i] == grammar.VERB or depth > 3:
+    if reading.words[i] not in _firsts() or reading.kinds[i] == grammar.VERB or depth > 3:
         return None
     limit = reading.sentence_end(i)
     if depth == 0 and i > 0 and (_shown(reading, i) or _numbered_event(reading, i, limit)):

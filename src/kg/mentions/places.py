@@ -23,8 +23,12 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> PlaceMention | None:
     """The place named at token ``i``: with a head word, or a listed name on its own."""
+    word = reading.words[i]
+    headed = word in gazetteer.heads("place-heads.yaml").firsts
+    if not headed and word not in gazetteer.place_names().firsts:
+        return None
     limit = reading.sentence_end(i)
-    head = gazetteer.heads("place-heads.yaml").longest(reading.words, i, limit)
+    head = gazetteer.heads("place-heads.yaml").longest(reading.words, i, limit) if headed else None
     if head:
         after, rule = head
         return _headed(reading, i, after, rule.text("value"), rule.text("weak") == "yes", limit)
@@ -76,7 +80,10 @@ def _with_neighbours(reading: Reading, found: list[PlaceMention]) -> list[PlaceM
     starts, ends = {m.first for m in found}, {m.last for m in found}
     taken = {i for m in found for i in range(m.first, m.last)}
     added: list[PlaceMention] = []
+    firsts = gazetteer.place_names().firsts
     for i in range(len(reading.words)):
+        if reading.words[i] not in firsts:
+            continue
         limit = reading.sentence_end(i) if i not in taken else i
         known = gazetteer.place_names().longest(reading.words, i, limit) if i not in taken else None
         if known is None or taken.intersection(range(i, known[0])):

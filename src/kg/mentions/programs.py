@@ -30,6 +30,8 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> ProgramMention | None:
     """The program named at token ``i``."""
+    if reading.words[i] not in gazetteer.heads("programs.yaml").firsts:
+        return None
     if i > 0 and (reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)):
         return None
     limit = reading.sentence_end(i)
@@ -51,7 +53,7 @@ def _development_plan(reading: Reading, first: int, after: int, limit: int) -> P
     tail = phrases_of("development-plans.yaml", "tail")
     named = False
     while j < limit:
-        ordinal = next((n for n in reading.numerals if n.first == j and n.is_ordinal and n.value is not None), None)
+        ordinal = reading.ordinals.get(j)
         if ordinal and number is None:
             number, j = int(ordinal.value or 0), ordinal.last
         elif years.longest(words, j, limit):

@@ -57,7 +57,11 @@ def find(reading: Reading) -> list[SpeechMention]:
 
 def _cues_in(reading: Reading, first: int, last: int) -> list[tuple[int, int, Rule]]:
     i, found = first, []
+    firsts = cues().firsts
     while i < last:
+        if reading.words[i] not in firsts:
+            i += 1
+            continue
         cue = cues().longest(reading.words, i, last)
         if cue and not _not_cues().longest(reading.words, i, last) and not _continued(reading, cue[0], last):
             found.append((i, cue[0], cue[1]))

@@ -47,12 +47,32 @@ class Reading:
     events: list[EventMention] = field(default_factory=list)
     agreements: list[AgreementMention] = field(default_factory=list)
     figures: list[FigureMention] = field(default_factory=list)
+    after_number: frozenset[int] = frozenset()
+    ordinals: dict[int, Numeral] = field(default_factory=dict)
+    _timed: dict[int, TimeExpression] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
+    _ends: list[int] = field(default_factory=list)
+    _paragraphs: list[int] = field(default_factory=list)
     _indexes: dict[str, tuple[Sequence[Mention], dict[int, Mention]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Document) -> Reading:
         words = doc.tokens.words
-        return cls(doc, words, grammar.classify(words))
+        reading = cls(doc, words, grammar.classify(words))
+        for sentence in doc.sentences:
+            length = sentence.last - sentence.first
+            reading._starts += [sentence.first] * length
+            reading._ends += [sentence.last] * length
+            reading._paragraphs += [sentence.paragraph] * length
+        return reading
+
+    def valued(self) -> None:
+        """Index the values once they are found: tokens of times, ordinals, and tokens behind a counting number."""
+        self._timed = {token: t for t in reversed(self.times) for token in range(t.first, t.last)}
+        self.timed = frozenset(t.first for t in self.times if t.kind in ("relative", "absolute"))
+        self.ordinals = {n.first: n for n in self.numerals if n.is_ordinal and n.value is not None}
+        counting = [n.last for n in self.numerals if not n.is_ordinal and not n.is_label]
+        self.after_number = frozenset(counting + [q.last for q in self.quantities])
 
     def place_at(self, token: int) -> PlaceMention | None:
         """The place whose mention begins at this token."""
@@ -81,13 +101,13 @@ class Reading:
         return self.doc.text(self.doc.span(first, last))
 
     def sentence_end(self, token: int) -> int:
-        return self.doc.sentences[self.doc.sentence_at(token)].last
+        return self._ends[token]
 
     def sentence_start(self, token: int) -> int:
-        return self.doc.sentences[self.doc.sentence_at(token)].first
+        return self._starts[token]
 
     def paragraph(self, token: int) -> int:
-        return self.doc.sentences[self.doc.sentence_at(token)].paragraph
+        return self._paragraphs[token]
 
     def glued(self, token: int) -> bool:
         """Whether only a half-space stands between this token and the one before."""
@@ -173,12 +193,7 @@ class Reading:
 
     def counted(self, token: int) -> bool:
         """Whether a number that counts stands right before this token («۲۴ هزار صندوق …»)."""
-        if any(n.last == token and not n.is_ordinal and not n.is_label for n in self.numerals):
-            return True
-        return any(q.last == token for q in self.quantities)
+        return token in self.after_number
 
     def time_at(self, token: int) -> TimeExpression | None:
-        for time in self.times:
-            if time.first <= token < time.last:
-                return time
-        return None
+        return self._timed.get(token)

@@ -25,7 +25,7 @@ def find(reading: Reading) -> None:
 
 def head_at(reading: Reading, i: int) -> tuple[int, Rule] | None:
     """A singular head word of a title at token ``i``."""
-    if reading.kinds[i] != grammar.WORD:
+    if reading.kinds[i] != grammar.WORD or reading.words[i] not in gazetteer.heads("roles.yaml").firsts:
         return None
     limit = reading.sentence_end(i)
     head = gazetteer.heads("roles.yaml").longest(reading.words, i, limit)

@@ -20,7 +20,7 @@ def find(reading: Reading) -> None:
         if not numeral.is_ordinal:
             for token in range(numeral.first, numeral.last):
                 reading.kinds[token] = NUMBER
-    reading.timed = frozenset(t.first for t in reading.times if t.kind in ("relative", "absolute"))
+    reading.valued()
 
 
 def _dated_opening(reading: Reading) -> tuple[int, tuple[tuple[int, int], ...]] | None:

@@ -30,6 +30,12 @@ class Phrases(Generic[V]):
             first: tuple(sorted(group.items(), key=lambda item: (-len(item[0]), item[0])))
             for first, group in table.items()
         }
+        self._firsts = frozenset(self._table)
+
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The words with which a phrase begins."""
+        return self._firsts
 
     def longest(self, words: Sequence[str], at: int, end: int | None = None) -> tuple[int, V] | None:
         """The longest phrase that starts at token ``at``: (index after its last token, its value)."""

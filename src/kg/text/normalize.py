@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import rules
 
@@ -35,6 +35,7 @@ _MARKS = re.compile("[\u064b-\u0652\u0670]")
 _HONORIFIC = re.compile(r"[(\[]\s*(?:ع|ره|ص|س|عج|رض|علیه السلام|رحمه الله)\s*[)\]]")
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The form under which two spellings of one name are equal: for identity and search, not for offsets."""
     text = _HONORIFIC.sub(" ", _MARKS.sub("", normalize(text)))
