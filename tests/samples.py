@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kg import iris, sources
@@ -23,10 +24,16 @@ class PlainFact:
 
 def good() -> tuple[Report, list[Triple]]:
     """The report of good.ttl, from the text that the graph carries, and all triples but that text."""
+    report, triples = _good()
+    return report, list(triples)
+
+
+@cache
+def _good() -> tuple[Report, tuple[Triple, ...]]:
     triples = store.from_rdflib(store.load(GOOD))
     text = next(o for _, p, o in triples if p == shacl.IS_STRING)
     report = sources.of_text(text if isinstance(text, str) else text.lexical, "good")
-    return report, [t for t in triples if t[1] != shacl.IS_STRING]
+    return report, tuple(t for t in triples if t[1] != shacl.IS_STRING)
 
 
 def facts(report: Report, triples: list[Triple]) -> list[PlainFact]:

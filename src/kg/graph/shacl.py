@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -42,21 +42,9 @@ class PyShacl:
     def __init__(self, shapes: Sequence[Path] | None = None) -> None:
         self._files = shapes
 
-    @cached_property
+    @property
     def _shapes(self) -> rdflib.Graph:
-        import rdflib
-
-        graph = rdflib.Graph()
-        files = resources.turtle_files("shapes") if self._files is None else self._files
-        for path in files:
-            try:
-                with exact_literals():
-                    graph.parse(path, format="turtle")
-            except Exception as error:
-                raise KgError(f"The shapes in {path} cannot be read: {error}") from error
-        if not len(graph):
-            raise KgError("There are no shapes to check against; nothing may leave unchecked. Reinstall khabar-kg.")
-        return graph
+        return _parsed(tuple(resources.turtle_files("shapes") if self._files is None else self._files))
 
     def check(self, report: Report | None, triples: Sequence[Triple]) -> Findings:
         import pyshacl
@@ -108,6 +96,22 @@ class PyShacl:
             shape = next(iter(sorted(self._shapes.subjects(None, shape), key=lambda n: (not isinstance(n, URIRef), n))),
                          None)
         return str(shape) if isinstance(shape, URIRef) else ""
+
+
+@cache
+def _parsed(files: tuple[Path, ...]) -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for path in files:
+        try:
+            with exact_literals():
+                graph.parse(path, format="turtle")
+        except Exception as error:
+            raise KgError(f"The shapes in {path} cannot be read: {error}") from error
+    if not len(graph):
+        raise KgError("There are no shapes to check against; nothing may leave unchecked. Reinstall khabar-kg.")
+    return graph
 
 
 def _messages(messages: Iterator[Any]) -> tuple[str, str]:
