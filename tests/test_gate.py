@@ -227,7 +227,8 @@ def test_what_entities_have_once_is_known_to_the_union() -> None:
     """Every property that the shapes allow once on a class whose nodes reports share."""
     sh = rdflib.SH
     known = SINGLE | {LABEL, iris.expand("kg:confidence"), iris.expand("kg:basis")}
-    for name in ("organization", "person", "post", "place", "period", "program", "event", "common"):
+    for name in ("organization", "person", "post", "place", "period", "program", "event", "tenure",
+                 "common"):
         graph = rdflib.Graph().parse(resources.folder("shapes") / f"{name}.ttl")
         shapes = graph.subjects(sh.maxCount, rdflib.Literal(1))
         once = {path for shape in shapes if isinstance(path := graph.value(shape, sh.path), rdflib.URIRef)}

@@ -286,6 +286,7 @@ def test_bad_dates(text: str) -> None:
 
 def test_addresses() -> None:
     assert sources.check_url("https://example.org/خبر?x=1#y") == "https://example.org/خبر?x=1#y"
+    assert sources.check_url("https://example.org/a|b{1}") == "https://example.org/a|b{1}"
     for bad in ("ftp://x", "https://", "https://a>b", "https://a\nb", "x"):
         with pytest.raises(InputError):
             sources.check_url(bad)

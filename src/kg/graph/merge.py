@@ -18,7 +18,8 @@ LABEL, ALT = iris.expand("rdfs:label"), iris.expand("skos:altLabel")
 CONFIDENCE, BASIS = iris.expand("kg:confidence"), iris.expand("kg:basis")
 SINGLE = frozenset(map(iris.expand, (
     "kg:role", "kg:portfolio", "kg:kind", "kg:jurisdiction", "kg:branchOf", "kg:period", "kg:ordinal", "kg:firstDay",
-    "kg:lastDay", "kg:jalaliFirst", "kg:jalaliLast", "org:classification", "org:postIn", "skos:exactMatch",
+    "kg:lastDay", "kg:jalaliFirst", "kg:jalaliLast", "kg:attestedOn", "kg:attestedDuring", "kg:tenurePost",
+    "org:classification", "org:member", "org:organization", "org:postIn", "skos:exactMatch",
 )))
 """What the shapes allow once on the entities that reports share, besides names, basis and confidence."""
 _BASES = tuple(iris.code("basis", value) for value in ("explicit", "coreference", "inference", "background"))
