@@ -100,6 +100,15 @@ def forms_of(verb: str) -> frozenset[str]:
 
 
 @cache
+def infinitives() -> frozenset[str]:
+    """The infinitives of all verbs: past stem and ن."""
+    return frozenset(
+        phrase(rule.text("past"))[0] + "ن"
+        for rule in rules.load("verbs.yaml", required={"past", "present"}, keys={"stative"})
+    )
+
+
+@cache
 def tenses() -> dict[str, str]:
     """Bare verb forms with their tense: past, perfect (participle) or subjunctive (present stem without می)."""
     parts = _forms_file()

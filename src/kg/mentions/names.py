@@ -14,11 +14,11 @@ _HONORIFIC_KEYS = ("holder", "homograph", "note")
 
 
 @cache
-def given_names() -> Phrases[bool]:
-    """Given names; the value says whether the name is also an ordinary word."""
+def given_names() -> Phrases[int]:
+    """Given names with their doubt: 1 if the name is also another word, 2 if texts use it far more often as that."""
     ordinary = _ordinary()
     return Phrases(
-        (text, rule.text("homograph") == "yes" or " ".join(phrase(text)) in ordinary)
+        (text, 2 if " ".join(phrase(text)) in ordinary else int(rule.text("homograph") == "yes"))
         for rule in rules.load("names-given.yaml", required={"match", "kind"}, keys={"homograph", "note"})
         for text in rule.list("match")
     )
@@ -215,25 +215,25 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
 
     Without a title a given name is needed; a family name alone counts only after a rank or a courtesy.
     """
-    given, ordinary, j = False, False, start
+    given, doubt, j = 0, 0, start
     while j < limit and j - start < 4 and (reading.kinds[j] == grammar.WORD or (titled and j == start)):
         found = _given_at(reading, j, limit)
         if not found or (given and _ends_here(reading, found[0], limit)):
             break
-        ordinary = ordinary or (not given and found[1])
-        given, j = True, found[0]
+        doubt = min(doubt, found[1]) if given else found[1]
+        given, j = given + 1, found[0]
     if not given:
-        return (start, _family_end(reading, start, limit, sure=False)) if titled else (start, start)
-    after = _family_end(reading, j, limit, sure=ordinary and not titled)
+        return (start, _family_end(reading, start, limit, doubt=0)) if titled else (start, start)
+    after = _family_end(reading, j, limit, doubt=0 if titled else doubt)
     return (j, after) if after > j else (start, start)
 
 
-def _given_at(reading: Reading, j: int, limit: int) -> tuple[int, bool] | None:
-    """A listed given name, or any word with the second part of one («…الدین», «…الله»)."""
+def _given_at(reading: Reading, j: int, limit: int) -> tuple[int, int] | None:
+    """A listed given name with its doubt, or any word with the second part of one («…الدین», «…الله»)."""
     found = given_names().longest(reading.words, j, limit)
     after = found[0] if found else j + 1
     if after < limit and reading.words[after] in _given_second():
-        return after + 1, False
+        return (after + 1, 0) if reading.words[j] not in grammar.words_of("not-given-first") else None
     return found
 
 
@@ -244,15 +244,17 @@ def _given_second() -> frozenset[str]:
 
 def _ends_here(reading: Reading, after: int, limit: int) -> bool:
     """Whether nothing that could be a family name follows, so that the last given name is one («علی محمد»)."""
-    return after >= limit or _family_end(reading, after, limit, sure=False) == after
+    return after >= limit or _family_end(reading, after, limit, doubt=0) == after
 
 
-def _family_end(reading: Reading, j: int, limit: int, *, sure: bool) -> int:
-    """Index after a family name at ``j``; with ``sure`` it must be listed or look like one."""
+def _family_end(reading: Reading, j: int, limit: int, *, doubt: int) -> int:
+    """Index after a family name at ``j``; the more doubt the given name leaves, the surer this one must be."""
     if j >= limit or not _possible(reading, j, limit):
         return j
     listed = family_names().longest(reading.words, j, limit)
-    if sure and (listed is None or listed[1]) and not ends_like_family_name(reading.words[j]):
+    sure = listed is not None and not listed[1]
+    sure = sure or ends_like_family_name(reading.words[j]) or (j + 1 < limit and _second_part(reading, j + 1, limit))
+    if doubt and not sure and not (doubt == 1 and (listed or _title_follows(reading, j + 1, limit))):
         return j
     after = listed[0] if listed else j + 1
     while after < limit and after - j < 3 and reading.glued(after) and reading.kinds[after] != grammar.MARK:
@@ -260,6 +262,12 @@ def _family_end(reading: Reading, j: int, limit: int, *, sure: bool) -> int:
     while after < limit and after - j < 4 and _second_part(reading, after, limit):
         after += 1
     return after + 1 if listed and _double(reading, after, limit) else after
+
+
+def _title_follows(reading: Reading, j: int, limit: int) -> bool:
+    """Whether a title stands right after a name, or after its comma."""
+    at = j + 1 if j < limit and reading.words[j] == "،" else j
+    return at < limit and reading.words[at] in gazetteer.heads("roles.yaml").firsts
 
 
 def _double(reading: Reading, j: int, limit: int) -> bool:
@@ -284,12 +292,11 @@ def _second_part(reading: Reading, j: int, limit: int) -> bool:
 
 def _possible(reading: Reading, j: int, limit: int) -> bool:
     word = reading.words[j]
-    if reading.kinds[j] != grammar.WORD or word in grammar.words_of("plural-suffix"):
-        return False
-    if word in grammar.words_of("never-family"):
-        return False
     listed = family_names().longest(reading.words, j, limit)
-    if word in _never_in_names() and not (listed and reading.kinds[j] == grammar.WORD):
+    noun = reading.kinds[j] == grammar.WORD or (reading.kinds[j] == grammar.FUNCTION and listed is not None)
+    if not noun or word in grammar.words_of("plural-suffix") or word in grammar.words_of("never-family"):
+        return False
+    if word in _never_in_names() and not listed:
         return False
     if j + 1 < limit and reading.words[j + 1] in grammar.words_of("plural-suffix") and reading.glued(j + 1):
         return False

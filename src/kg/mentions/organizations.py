@@ -44,6 +44,8 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     if reading.words[i] not in _firsts() or reading.kinds[i] == grammar.VERB or depth > 3:
         return None
     limit = reading.sentence_end(i)
+    if _otherwise_named(reading, i, limit):
+        return None
     if depth == 0 and i > 0 and (_shown(reading, i) or _numbered_event(reading, i, limit)):
         return None
     agency = _agency(reading, i, limit)
@@ -61,6 +63,13 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     if head and not _plural(reading, head[0], limit) and not (head[0] < limit and reading.glued(head[0])):
         return _headed(reading, i, *head, limit=limit, depth=depth)
     return None
+
+
+def _otherwise_named(reading: Reading, i: int, limit: int) -> bool:
+    """Whether the words are inside a time («هفته دولت», «هفت صبح») or a listed place of several words."""
+    time = reading.time_at(i)
+    place = gazetteer.place_names().longest(reading.words, i, limit)
+    return time is not None or (place is not None and place[0] - i > 1)
 
 
 def _longer(
@@ -233,7 +242,7 @@ def _extended(reading: Reading, mention: OrganizationMention, limit: int, depth:
     if nation and not _plural(reading, nation[0], limit):
         return replace(mention, last=nation[0], national=True)
     parent = at(reading, j, depth + 1)
-    if parent and parent.first == j and _may_have_parent(reading, mention, parent):
+    if parent and parent.first == j and _may_have_parent(parent):
         return replace(mention, last=parent.last, parent=parent, place=parent.place, anaphoric=parent.anaphoric)
     place = _place_after(reading, j, limit)
     if place:
@@ -253,5 +262,6 @@ def _place_after(reading: Reading, j: int, limit: int) -> PlaceMention | None:
     return None
 
 
-def _may_have_parent(reading: Reading, mention: OrganizationMention, parent: OrganizationMention) -> bool:
-    return parent.last > parent.first
+def _may_have_parent(parent: OrganizationMention) -> bool:
+    """«مجلس دولت …» are two institutions: the government in one word is the parent of none."""
+    return parent.type != "government" or parent.last - parent.first > 1

@@ -177,7 +177,8 @@ class Reading:
 
     def breaks(self, token: int) -> bool:
         """Whether a word begins something new after a noun: a time, or a noun that predicates («… خواستار …»)."""
-        return token in self.timed or self.words[token] in grammar.words_of("predicate-noun")
+        word = self.words[token]
+        return token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives()
 
     def joined_adjectives(self, j: int, start: int, limit: int) -> int | None:
         """«قرآنی و فرهنگی»: index after two adjectives in ی around the «و» at ``j``, inside one phrase."""

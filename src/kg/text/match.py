@@ -39,10 +39,10 @@ class Phrases(Generic[V]):
 
     def longest(self, words: Sequence[str], at: int, end: int | None = None) -> tuple[int, V] | None:
         """The longest phrase that starts at token ``at``: (index after its last token, its value)."""
-        group = self._table.get(words[at])
+        limit = len(words) if end is None else end
+        group = self._table.get(words[at]) if at < limit else None
         if group is None:
             return None
-        limit = len(words) if end is None else end
         for candidate, value in group:
             after = at + len(candidate)
             if after <= limit and (len(candidate) == 1 or tuple(words[at:after]) == candidate):
