@@ -20,7 +20,7 @@ from kg.export.lettering import FONTS
 from kg.export.picture import GROUPS, KINDS, Edge, Node, Part, Picture, key
 from kg.export.record import Record
 from kg.export.scene import Scene
-from kg.export.words import Name, clean, kind, page_words, relation, word
+from kg.export.words import Name, clean, kind, kinds, page_words, relation, word
 from kg.text.normalize import normalize
 
 MOST = 5000
@@ -75,7 +75,8 @@ def _data(whole: Picture, scene: Scene) -> dict[str, Any]:
         "center": index.get(scene.center) if scene.center else None,
         "words": {lang: {k: n.text(lang) for k, n in page_words().items()} | {"title": word("title").text(lang)}
                   for lang in _LANGS},
-        "kinds": {k: {"name": _pair(kind(k)), "colour": svg.COLOURS[k], "corners": svg.SHAPES.get(k)} for k in KINDS},
+        "kinds": {k: {"name": _pair(kinds(k)), "one": _pair(kind(k)), "colour": svg.COLOURS[k],
+                      "corners": svg.SHAPES.get(k)} for k in KINDS},
         "groups": {g: {"name": _pair(word(f"group-{g}")), "colour": svg.GROUP_COLOURS[g], "dashed": g in svg.DASHED}
                    for g in GROUPS},
         "fonts": FONTS,

@@ -10,7 +10,7 @@ from kg.export import layout
 from kg.export.layout import Box, Point
 from kg.export.lettering import lines, width
 from kg.export.picture import GROUPS, KINDS, Edge, Node, Picture
-from kg.export.words import Name, joined, kind, number, shown, word
+from kg.export.words import Name, joined, kinds, number, shown, word
 
 NAME_SIZE, NOTE_SIZE, EDGE_SIZE, TITLE_SIZE, LEGEND_SIZE = 14.0, 11.0, 11.0, 21.0, 13.0
 _NAME_STEP, _NOTE_STEP, _EDGE_STEP = 19.0, 16.0, 15.0
@@ -156,7 +156,7 @@ def _head(picture: Picture, lang: str, wide: float) -> tuple[tuple[Line, Line], 
     subtitle = Line(shown(_headline(picture).text(lang)), lang, side, _MARGIN + 40.0, LEGEND_SIZE, "start")
     counts = Counter(node.kind for node in picture.nodes)
     groups = {part.group for edge in picture.edges for part in edge.parts[:1]}
-    entries: list[tuple[str, str]] = [(k, f"{kind(k).text(lang)} ({number(counts[k], lang)})") for k in KINDS
+    entries: list[tuple[str, str]] = [(k, f"{kinds(k).text(lang)} ({number(counts[k], lang)})") for k in KINDS
                                       if counts[k]]
     entries += [(g, word(f"group-{g}").text(lang)) for g in GROUPS if g in groups]
     legend, used, y = [], 0.0, _MARGIN + 68.0

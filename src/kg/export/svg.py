@@ -118,7 +118,7 @@ def _symbol(symbol: Symbol, scene: Scene) -> Iterator[str]:
 
 
 def _tip(node: Node, lang: str) -> str:
-    """The whole name, the class in the singular of the legend, and the note."""
+    """The whole name, the class and the notes."""
     return "\n".join(filter(None, (_isolated(node.name.text(lang)), kind(node.kind).text(lang),
                                    joined(node.notes, lang)[0])))
 

@@ -99,8 +99,13 @@ def _terms() -> dict[str, Name]:
 
 
 def kind(name: str) -> Name:
+    """A class of the ontology, in the singular."""
+    return _terms().get(iris.NS + name) or Name(en=name)
+
+
+def kinds(name: str) -> Name:
     """A class of the ontology, in the plural where the picture has one."""
-    return _picture().get(f"kind-{name}") or _terms().get(iris.NS + name) or Name(en=name)
+    return _picture().get(f"kind-{name}") or kind(name)
 
 
 def relation(local: str, count: int = 1) -> Name:

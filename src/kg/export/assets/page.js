@@ -148,19 +148,20 @@ const tone = (e, shown) => data.groups[shown[0][0]];
 function paint(pen, v, width, height, whole) {
   const X = n => n.x * v.k + v.x, Y = n => n.y * v.k + v.y, R = n => n.r * Math.min(1.5, Math.max(0.3, v.k));
   const inside = n => whole || (X(n) > -120 && X(n) < width + 120 && Y(n) > -80 && Y(n) < height + 80);
+  const z = whole ? 1 : Math.min(1, Math.max(0.78, v.k + 0.15));   // letters shrink a little with the picture
   const focus = whole ? null : chosen;
   const close = new Set(focus ? [focus, ...focus.near.filter(drawn).map(e => other(e, focus))] : []);
   if (chosenEdge && !whole) { close.add(nodes[chosenEdge.s]); close.add(nodes[chosenEdge.t]); }
   const lit = n => !close.size || close.has(n), bright = e => !close.size || e === chosenEdge || (focus && (nodes[e.s] === focus || nodes[e.t] === focus));
   const visible = nodes.filter(n => seen(n) && inside(n)), lines = edges.filter(e => drawn(e) && (inside(nodes[e.s]) || inside(nodes[e.t])));
-  const taken = new Taken(), put = [];
+  const taken = new Taken(), put = [], crowd = lines.length > 400 && v.k < 0.5 && !whole && !close.size;
   for (const e of lines) {
-    const a = nodes[e.s], b = nodes[e.t], shown = parts(e), t = tone(e, shown), alpha = bright(e) ? 1 : 0.12;
+    const a = nodes[e.s], b = nodes[e.t], shown = parts(e), t = tone(e, shown), alpha = !bright(e) ? 0.12 : crowd ? 0.45 : 1;
     const dx = X(b) - X(a), dy = Y(b) - Y(a), d = Math.hypot(dx, dy) || 1, ux = dx / d, uy = dy / d;
     const x1 = X(a) + ux * (R(a) + 2), y1 = Y(a) + uy * (R(a) + 2), x2 = X(b) - ux * (R(b) + 3), y2 = Y(b) - uy * (R(b) + 3);
     if (d < R(a) + R(b) + 4) continue;
     const told = shown.reduce((sum, p) => sum + p[3], 0), heavy = e === chosenEdge ? 2 : 0;
-    pen.line(x1, y1, x2, y2, t.colour, Math.min(4, 1.3 + 0.4 * (told - 1)) + heavy, t.dashed, alpha);
+    pen.line(x1, y1, x2, y2, t.colour, Math.min(4, 1.3 + 0.4 * (told - 1)) * (crowd ? 0.6 : 1) + heavy, t.dashed, alpha);
     if (v.k > 0.35 || whole) {
       const tip = (x, y, s) => pen.shape([[0, 0], [-s * (8 * ux - 3.4 * uy), -s * (8 * uy + 3.4 * ux)], [-s * (8 * ux + 3.4 * uy), -s * (8 * uy - 3.4 * ux)]], x, y, 1, t.colour, "", 0, alpha);
       if (shown.some(p => !p[2])) tip(x2, y2, 1);
@@ -176,13 +177,16 @@ function paint(pen, v, width, height, whole) {
   }
   // The chosen one and its neighbours are named first, then the best attested: nodes come in that order.
   const order = [...visible].sort((a, b) => (b === hovered) - (a === hovered) || close.has(b) - close.has(a) || a.i - b.i);
+  // In a crowd the best known are named even over other symbols, so that there is something to steer by.
+  const guides = new Set(crowd ? order.slice(0, 24) : []), names = new Taken();
   for (const n of order) {
     if (!lit(n) && n !== hovered) continue;
-    const l = label(n), top = Y(n) + R(n) + 3, box = [X(n) - l.width / 2 - 3, top, X(n) + l.width / 2 + 3, top + l.height + 2];
-    if (!taken.free([box[0], box[1] + 1, box[2], box[3]]) && n !== hovered && n !== chosen) continue;
-    taken.take(box);
-    l.lines.forEach((text, i) => pen.text(text, X(n), top + 14 + i * 19, 14, l.of, "#1e293b", n.r > 19.5, 1));
-    if (l.note[0]) pen.text(l.note[0], X(n), top + 10 + l.lines.length * 19, 11, l.note[1], "#475569", false, 1);
+    const l = label(n), top = Y(n) + R(n) + 3, box = [X(n) - l.width * z / 2 - 3, top, X(n) + l.width * z / 2 + 3, top + l.height * z + 2];
+    const free = guides.has(n) ? names.free(box) : taken.free([box[0], box[1] + 1, box[2], box[3]]);
+    if (!free && n !== hovered && n !== chosen) continue;
+    taken.take(box); names.take(box);
+    l.lines.forEach((text, i) => pen.text(text, X(n), top + (14 + i * 19) * z, 14 * z, l.of, "#1e293b", n.r > 19.5, 1));
+    if (l.note[0]) pen.text(l.note[0], X(n), top + (10 + l.lines.length * 19) * z, 11 * z, l.note[1], "#475569", false, 1);
     put.push({ node: n, box });
   }
   const quietly = lines.length > 150 || (v.k < 0.7 && !whole);
@@ -247,6 +251,7 @@ function sow(fresh) {
 function settle(fresh, turns) {
   const id = ++settling, moving = nodes.filter(n => n.on), weight = new Map(moving.map(n => [n, fresh.has(n) ? 1 : 0.12]));
   const springs = edges.filter(e => nodes[e.s].on && nodes[e.t].on);
+  const gravity = 0.012 * Math.min(1, Math.sqrt(60 / moving.length));
   moving.forEach(n => { n.dx = n.dy = 0; });
   const step = heat => {
     const cells = new Map(), reach = 190;
@@ -259,7 +264,9 @@ function settle(fresh, turns) {
         if (o.i <= n.i) continue;
         let x = n.x - o.x, y = n.y - o.y;
         if (!x && !y) { x = random() - 0.5; y = random() - 0.5; }
-        const d2 = x * x + y * y + 20, push = 2600 / d2;
+        const d2 = x * x + y * y + 20;
+        if (d2 > reach * reach) continue;
+        const push = 2600 * (1 / d2 - 1 / (reach * reach));   // fades to nothing where the grid stops looking
         n.dx += x * push; n.dy += y * push; o.dx -= x * push; o.dy -= y * push;
         const over = 128 - Math.abs(x), under = 74 - Math.abs(y);   // the room a name takes
         if (over > 0 && under > 0) {
@@ -276,7 +283,7 @@ function settle(fresh, turns) {
     for (const n of moving) { mx += n.x / moving.length; my += n.y / moving.length; }
     for (const n of moving) {
       const w = n === held ? 0 : weight.get(n) * heat, long = Math.sqrt(n.dx * n.dx + n.dy * n.dy), cap = long > 60 ? 60 / long : 1;
-      n.x += (n.dx * cap - (n.x - mx) * 0.012) * w; n.y += (n.dy * cap - (n.y - my) * 0.018) * w;
+      n.x += (n.dx * cap - (n.x - mx) * gravity) * w; n.y += (n.dy * cap - (n.y - my) * gravity * 1.6) * w;
       n.dx *= 0.35; n.dy *= 0.35;
     }
   };
@@ -404,7 +411,7 @@ function fill() {
   }
   const n = chosen, shownName = say(n.n), others = n.names.filter(name => name !== shownName[0]);
   panel.append(make("h2", {}, bdi(shownName)),
-    make("div", { class: "quiet" }, bdi(say(data.kinds[n.k].name)), ...n.note.flatMap(p => [" · ", bdi(say(p))])),
+    make("div", { class: "quiet" }, bdi(say(data.kinds[n.k].one)), ...n.note.flatMap(p => [" · ", bdi(say(p))])),
     make("div", { class: "quiet" }, word("attested", { n: n.w[0], reports: n.w[1] })),
     make("div", { class: "tools" },
       make("button", { type: "button", onclick: () => expand(n) }, word("expand")),
@@ -432,7 +439,7 @@ function choose(n, edge = null) {
   chosen = n; chosenEdge = edge;
   fill();
   panel.scrollTop = 0;
-  $("live").textContent = n ? `${say(n.n)[0]}, ${say(data.kinds[n.k].name)[0]}, ${word("attested", { n: n.w[0], reports: n.w[1] })}` : "";
+  $("live").textContent = n ? `${say(n.n)[0]}, ${say(data.kinds[n.k].one)[0]}, ${word("attested", { n: n.w[0], reports: n.w[1] })}` : "";
   try { location.replace("#" + (n ? encodeURIComponent(n.id) : "")); } catch { /* some readers of saved files forbid it */ }
   draw();
 }
@@ -448,7 +455,7 @@ function find(text) {
 function list() {
   listed = find(search.value); at = listed.length ? 0 : -1;
   results.replaceChildren(...listed.map((n, i) => make("li", { id: "r" + i, role: "option", "aria-selected": String(i === at), onclick: () => take(n) },
-    bdi(say(n.n)), make("small", {}, bdi(say(data.kinds[n.k].name))))));
+    bdi(say(n.n)), make("small", {}, bdi(say(data.kinds[n.k].one))))));
   if (search.value.trim() && !listed.length) results.append(make("li", {}, word("none")));
   results.hidden = !search.value.trim();
   search.setAttribute("aria-expanded", String(!results.hidden));
@@ -639,9 +646,11 @@ function dress() {
 
 $("app").hidden = false;
 dress();
-new ResizeObserver(draw).observe(stage);
+let touched = false;               // until then the whole picture follows the size of the window
+for (const kind of ["pointerdown", "wheel", "keydown"]) document.addEventListener(kind, () => { touched = true; }, { passive: true });
+new ResizeObserver(() => touched || chosen ? draw() : fit()).observe(stage);
 fit();
-document.fonts?.ready.then(() => { nodes.forEach(n => { n.label = null; }); fit(); });
+document.fonts?.ready.then(() => { nodes.forEach(n => { n.label = null; }); touched || chosen ? draw() : fit(); });
 const asked = (() => { try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; } })();
 const begin = nodes.find(n => n.id === asked) ?? (data.center === null ? null : nodes[data.center]);
 if (begin) { show([begin, ...(begin.on ? [] : neighbours(begin))]); choose(begin); reveal(begin); }
