@@ -145,7 +145,7 @@ def at(reading: Reading, i: int) -> PersonMention | None:
     start, codes, courtesy, sacred = titles(reading, i, limit)
     if start >= limit:
         return None
-    family, after = name_range(reading, start, limit, titled=bool(codes or courtesy))
+    family, after = name_range(reading, start, limit, titled=bool(codes or courtesy), ranked=bool(codes))
     surname_only = family == start
     if after == start:
         return None
@@ -210,10 +210,10 @@ def _is_name(reading: Reading, first: int, after: int, limit: int) -> bool:
     return given is not None and not given[1] and given_names().longest(reading.words, after, limit) is None
 
 
-def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tuple[int, int]:
+def name_range(reading: Reading, start: int, limit: int, *, titled: bool, ranked: bool = True) -> tuple[int, int]:
     """Where the family name begins and where the name at ``start`` ends; both are ``start`` if there is no name.
 
-    Without a title a given name is needed; a family name alone counts only after a rank or a courtesy.
+    Without a title a given name is needed; a family name alone counts only after a rank, a sure one after a courtesy.
     """
     given, doubt, j = 0, 0, start
     while j < limit and j - start < 4 and (reading.kinds[j] == grammar.WORD or (titled and j == start)):
@@ -223,7 +223,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool) -> tup
         doubt = min(doubt, found[1]) if given else found[1]
         given, j = given + 1, found[0]
     if not given:
-        return (start, _family_end(reading, start, limit, doubt=0)) if titled else (start, start)
+        return (start, _family_end(reading, start, limit, doubt=0 if ranked else 2)) if titled else (start, start)
     after = _family_end(reading, j, limit, doubt=0 if titled else doubt)
     return (j, after) if after > j else (start, start)
 
@@ -254,7 +254,8 @@ def _family_end(reading: Reading, j: int, limit: int, *, doubt: int) -> int:
     listed = family_names().longest(reading.words, j, limit)
     sure = listed is not None and not listed[1]
     sure = sure or ends_like_family_name(reading.words[j]) or (j + 1 < limit and _second_part(reading, j + 1, limit))
-    if doubt and not sure and not (doubt == 1 and (listed or _title_follows(reading, j + 1, limit))):
+    titled = _title_follows(reading, listed[0] if listed else j + 1, limit)
+    if doubt and not sure and not (titled or (doubt == 1 and listed)):
         return j
     after = listed[0] if listed else j + 1
     while after < limit and after - j < 3 and reading.glued(after) and reading.kinds[after] != grammar.MARK:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kg.mentions import gazetteer, grammar
+from kg.mentions import gazetteer, grammar, names
 from kg.mentions.reading import Reading
-from kg.mentions.records import OrganizationMention, PlaceMention, PostMention
+from kg.mentions.records import OrganizationMention, PersonMention, PlaceMention, PostMention
 from kg.rules import Rule
 
 LONGEST = 12
@@ -21,6 +21,22 @@ def find(reading: Reading) -> None:
         else:
             i += 1
     reading.posts = found
+    known = {token for person in reading.persons for token in range(person.first, person.last)}
+    surnames = [m for post in found if (m := _surname_before(reading, post.first, known))]
+    reading.persons = sorted([*reading.persons, *surnames], key=lambda person: person.first)
+
+
+def _surname_before(reading: Reading, token: int, known: set[int]) -> PersonMention | None:
+    """A listed family name right before a title («نوبخت رئیس سازمان …», «موسوی» عضو …), at the head of its phrase."""
+    last = token - 1 if token > 0 and reading.words[token - 1] in ("»", '"', "،") else token
+    first = last - 1
+    if first < reading.sentence_start(token) or first in known or reading.kinds[first] != grammar.WORD:
+        return None
+    family = names.family_names().longest(reading.words, first, last)
+    before = reading.kinds[first - 1] if first > reading.sentence_start(token) else grammar.MARK
+    if family is None or family[1] or before in (grammar.WORD, grammar.NUMBER):
+        return None
+    return PersonMention(first, last, "person-surname", first, first, True, (), ())
 
 
 def head_at(reading: Reading, i: int) -> tuple[int, Rule] | None:
@@ -90,10 +106,25 @@ def _complement(
             organization, place = located
             return (organization or place).last, organization, place, _range(start, j)  # type: ignore[union-attr]
         after = reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
+        if after == j and _goes_on(reading, j, start, limit):
+            after = j + 1
         if after == j or reading.time_at(j):
             break
         j = after
+    while j > start and reading.words[j - 1] == "و":
+        j -= 1
     return j, None, None, _range(start, j)
+
+
+def _goes_on(reading: Reading, j: int, start: int, limit: int) -> bool:
+    """Whether a portfolio goes on after «و» up to its institution («معاون امور اقتصادی و توسعه منابع استاندار X»)."""
+    if reading.words[j] != "و" or j == start or j + 1 >= limit or head_at(reading, j + 1):
+        return False
+    end = reading.noun_phrase_end(j + 1, limit, 5)
+    for k in range(j + 2, min(end + 1, limit)):
+        if reading.organization_at(k) or (k < end and head_at(reading, k) and at(reading, k)):
+            return True
+    return False
 
 
 def _and_place(
