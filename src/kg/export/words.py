@@ -110,8 +110,9 @@ def kinds(name: str) -> Name:
 
 def relation(local: str, count: int = 1) -> Name:
     """A relation by its local name (``party``) or by that of a folded edge (``said-about``)."""
-    if f"rel-{local}" in _picture():
-        return word(f"rel-{local}", n=count)
+    for key in (f"rel-{local}-one",) * (count == 1) + (f"rel-{local}",):
+        if key in _picture():
+            return word(key, n=count)
     return _terms().get(iris.NS + local) or Name(en=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower())
 
 
