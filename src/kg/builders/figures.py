@@ -70,6 +70,7 @@ def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) ->
     if low is not None and quantity.low is not None and quantity.high is not None:
         low, high = quantity.low, quantity.high
     unit = quantity.unit if quantity.unit in COUNTED or quantity.kind != "count" else None
+    unit = "person" if unit == "person-tan" else unit
     value = quantity.value if quantity.value is not None else Decimal(0)
     bound = quantity.numeral.bound
     if low is not None:

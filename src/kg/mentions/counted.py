@@ -54,15 +54,18 @@ def _in_one_list(reading: Reading, one: Quantity, other: Quantity) -> bool:
 
 
 def _priced(reading: Reading, quantity: Quantity) -> bool:
-    """«… به ارزش ۵ میلیون دلار», «این رقم معادل …»: what is priced is what stands before."""
+    """«… به ارزش ۵ میلیون دلار»: what is priced is what stands before."""
     worth = phrases_of("figure-words.yaml", "worth")
-    shown = phrases_of("figure-words.yaml", "shown")
-    if any(shown.longest(reading.words, j, quantity.first) for j in range(max(0, quantity.first - 4), quantity.first)):
-        return True
     return any(
         (found := worth.longest(reading.words, j, quantity.first)) and found[0] == quantity.first
         for j in range(max(0, quantity.first - 3), quantity.first)
     )
+
+
+def _shown(reading: Reading, quantity: Quantity) -> bool:
+    """«این رقم معادل …»: the number before is told again in another way."""
+    shown, first = phrases_of("figure-words.yaml", "shown"), quantity.first
+    return any(shown.longest(reading.words, j, first) for j in range(max(0, first - 4), first))
 
 
 def _noun(reading: Reading, quantity: Quantity) -> Noun:
@@ -112,6 +115,8 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
     predicate («… هزینه شد») is not, but a trend is («… کاهش داشت»)."""
     if start >= limit or reading.kinds[start] != WORD:
         return start
+    if reading.breaks(start):
+        return start
     if reading.in_predicate(start, limit):
         trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(
             reading.words, start, limit
@@ -119,7 +124,8 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
         had = quantity.unit in COUNTED and start + 1 < limit and reading.words[start + 1] in grammar.forms_of("dashtan")
         return start + 1 if trend or had or quantity.unit is None else start
     end = reading.noun_phrase_end(start, limit, 6)
-    if end + 1 < limit and reading.kinds[end] == WORD and reading.words[end + 1] in grammar.forms_of("dashtan"):
+    had = end + 1 < limit and reading.kinds[end] == WORD and reading.words[end + 1] in grammar.forms_of("dashtan")
+    if had and reading.words[end] not in grammar.words_of("having"):
         end += 1
     end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
     loose = phrases_of("figure-words.yaml", "loose-tail")

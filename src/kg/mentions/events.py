@@ -52,7 +52,10 @@ def at(reading: Reading, i: int) -> EventMention | None:
     if not _definite(reading, i, rule, number, limit):
         return None
     last = _name_end(reading, after, limit)
-    if last == after:
+    if last == after and rule.id != "press-talk":
+        return None
+    only = reading.ordinals.get(after)
+    if only is not None and only.last == last:
         return None
     place = next((p for p in reading.places if after <= p.first and p.last <= last), None)
     return EventMention(i, last, f"event-{rule.id}", rule.text("value"), head_at, number, place)

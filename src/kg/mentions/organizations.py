@@ -101,7 +101,15 @@ def _numbered_event(reading: Reading, i: int, limit: int) -> bool:
 def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
     """The short name of an agency where only an agency can stand («به گزارش خبرنگار فارس»)."""
     before = grammar.phrases_of("attribution.yaml", "before-agency")
-    if i == 0 or not before.longest(reading.words, i - 1, i):
+    start = reading.sentence_start(i)
+    behind = i - 1
+    while (
+        behind > max(start, i - 4)
+        and reading.kinds[behind] == grammar.WORD
+        and not before.longest(reading.words, behind, i)
+    ):
+        behind -= 1
+    if behind < start or not before.longest(reading.words, behind, i):
         return None
     return gazetteer.agency_names().longest(reading.words, i, limit)
 
@@ -120,10 +128,23 @@ def _known(
     )
     mention = _extended(reading, mention, limit, depth)
     located = mention.place is not None or mention.parent is not None or mention.anaphoric
-    field = first > 0 and reading.words[first - 1] in grammar.words_of("field")
+    field = first > 0 and (
+        reading.words[first - 1] in grammar.words_of("field")
+        or (not entry.standalone and not _after_head(reading, first))
+    )
     if entry.base and (field or (not entry.standalone and not located)):
         return None
     return mention
+
+
+def _after_head(reading: Reading, first: int) -> bool:
+    """Whether a title or the head word of an institution stands right before («مدیرکل محیط زیست استان …»)."""
+    for file in ("roles.yaml", "organization-heads.yaml"):
+        for start in range(max(0, first - 2), first):
+            head = gazetteer.heads(file).longest(reading.words, start, first)
+            if head and head[0] == first:
+                return True
+    return False
 
 
 def _headed(
@@ -135,8 +156,10 @@ def _headed(
         return mention if rule.text("bare") == "yes" else None
     mention = _extended(reading, mention, limit, depth)
     modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
+    if base_last > after and reading.words[after] in grammar.words_of("manner"):
+        return None
     located = mention.place is not None or mention.parent is not None
-    if not modifiers and (not located or rule.text("weak") == "yes"):
+    if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
         return None
     if rule.text("weak") == "yes" and not (located or proper):
         return None

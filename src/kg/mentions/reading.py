@@ -126,7 +126,10 @@ class Reading:
 
     def in_predicate(self, token: int, limit: int) -> bool:
         """Whether a word belongs to a compound verb, so that no noun phrase reaches over it."""
-        return self.words[token] in grammar.words_of("preverb") or self.light_verb(token + 1, limit)
+        if self.words[token] in grammar.words_of("preverb") or self.light_verb(token + 1, limit):
+            return True
+        # «کشف و ضبط کردند»: two nouns of one verb.
+        return token + 3 < limit and self.words[token + 1] == "و" and self.light_verb(token + 3, limit)
 
     def closing(self, token: int, limit: int, longest: int = 8) -> int | None:
         """The index after the mark that closes the quotation or bracket opened at ``token``, if it is near."""
@@ -178,7 +181,11 @@ class Reading:
     def breaks(self, token: int) -> bool:
         """Whether a word begins something new after a noun: a time, or a noun that predicates («… خواستار …»)."""
         word = self.words[token]
-        return token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives()
+        if token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives():
+            return True
+        if token + 1 < len(self.words) and self.words[token + 1] in grammar.words_of("reflexive"):
+            return True
+        return grammar.phrases_of("words.yaml", "adverbial").longest(self.words, token) is not None
 
     def joined_adjectives(self, j: int, start: int, limit: int) -> int | None:
         """«قرآنی و فرهنگی»: index after two adjectives in ی around the «و» at ``j``, inside one phrase."""

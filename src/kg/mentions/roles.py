@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.mentions import gazetteer, grammar, names
+from kg.mentions.grammar import phrases_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PlaceMention, PostMention
 from kg.rules import Rule
@@ -63,6 +64,8 @@ def at(reading: Reading, i: int) -> PostMention | None:
         last, organization, place, portfolio = after, None, None, None
     if last == after and not bare:
         return None
+    if organization is None and place is None and portfolio and _generic(reading, *portfolio):
+        return None
     governs = organization is not None or (place is not None and rule.text("place") == "yes")
     if weak and not governs and not bare:
         return None
@@ -80,6 +83,11 @@ def at(reading: Reading, i: int) -> PostMention | None:
         bare and last == after,
         weak,
     )
+
+
+def _generic(reading: Reading, first: int, last: int) -> bool:
+    """«مدیر جدید», «معاون سابق»: no portfolio."""
+    return all(word in grammar.words_of("generic-tail") for word in reading.words[first:last])
 
 
 def _complement(
@@ -100,7 +108,7 @@ def _complement(
             return _and_place(reading, organization, start, j, limit)
         place = reading.place_at(j)
         if place and (place.rule != "place-head-unlisted" or rule.text("place") == "yes"):
-            return place.last, None, place, _range(start, j)
+            return _constituency(reading, place, limit, rule), None, place, _range(start, j)
         located = _located(reading, j, limit)
         if located:
             organization, place = located
@@ -114,6 +122,19 @@ def _complement(
     while j > start and reading.words[j - 1] == "و":
         j -= 1
     return j, None, None, _range(start, j)
+
+
+def _constituency(reading: Reading, place: PlaceMention, limit: int, rule: Rule) -> int:
+    """End of the title after its place: «نماینده مردم الف، ب و پ در مجلس …» names several places and the house."""
+    last = place.last
+    while rule.text("value") == "member-of-parliament" and last + 1 < limit and reading.words[last] in ("،", "و"):
+        further = reading.place_at(last + 1)
+        if further is None:
+            break
+        last = further.last
+    house = reading.organization_at(last + 1) if last + 1 < limit else None
+    inside = last < limit and reading.words[last] in phrases_of("attribution.yaml", "in")
+    return house.last if house and inside and rule.text("value") == "member-of-parliament" else last
 
 
 def _goes_on(reading: Reading, j: int, start: int, limit: int) -> bool:
@@ -143,7 +164,7 @@ def _range(first: int, last: int) -> tuple[int, int] | None:
 
 def _located(reading: Reading, j: int, limit: int) -> tuple[OrganizationMention | None, PlaceMention | None] | None:
     """«در» with a place or an institution, as in «نماینده … در استان …»."""
-    if j + 1 >= limit or reading.words[j] not in grammar.phrases_of("attribution.yaml", "in"):
+    if j + 1 >= limit or reading.words[j] not in phrases_of("attribution.yaml", "in"):
         return None
     organization = reading.organization_at(j + 1)
     if organization:

@@ -128,14 +128,15 @@ def _within(part: Part, calendar: str, year: int) -> Days | None:
 
 
 def _stated(number: int, calendar: str, anchor: Anchor) -> int:
-    """A stated year in full. Two digits: of the century nearest to publication, else 1300-1399 but 00-10 as 1400."""
+    """A stated year in full. Two digits: of the nearer century up to 15 years around publication, else 1300-1399; without it 1300-1399 but 00-10 as 1400."""
     if number >= 100:
         return number
     if calendar == "jalali":
         known = anchor.jalali_year
         if known is None:
             return number + (1400 if number <= 10 else 1300)
-        return min((1300 + number, 1400 + number), key=lambda year: abs(year - known))
+        # A year more than a plan's length ahead is not meant: «سال ۴۱» in 1392 is 1341.
+        return 1400 + number if abs(1400 + number - known) <= min(abs(1300 + number - known), 15) else 1300 + number
     now = 2000 if anchor.jalali_year is None else anchor.jalali_year + 621
     if calendar == "hijri":
         now += -579
