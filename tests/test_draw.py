@@ -208,7 +208,7 @@ def test_most_relations_find_room_for_their_label(whole: picture.Picture) -> Non
 
 def test_layout_of_nothing_and_of_boxes_on_one_spot() -> None:
     assert layout.place([], []) == ([], 0.0, 0.0)
-    boxes = [layout.Box(50, 10, 50, 40)] * 40
+    boxes = [layout.Box(20 + n % 70, 10 + n % 9, 20 + n % 70, 30 + n % 40) for n in range(150)]
     points, wide, high = layout.place(boxes, [])
     frames = [box.at(*point) for box, point in zip(boxes, points, strict=True)]
     assert not any(layout.overlaps(a, b) for a, b in combinations(frames, 2))

@@ -19,7 +19,7 @@ _WIDE = 1.35
 _PASSES = 240
 _GAP = 14.0
 _SPACE = 30.0
-_CORNERS = 120
+_CORNERS = 250
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,8 @@ class _Shelf:
 
         free = (c for c in sorted(self._corners, key=cost)
                 if not any(overlaps((*c, c[0] + wide, c[1] + high), other) for other in self._placed))
-        x, y = next(free, (0.0, self.height + _SPACE))
+        beyond = ((self.width + _SPACE, 0.0) if self.width < self.height * self.ratio else (0.0, self.height + _SPACE))
+        x, y = next(free, beyond)
         self.width, self.height = max(self.width, x + wide), max(self.height, y + high)
         self._take((x, y, x + wide + _SPACE, y + high + _SPACE))
         return x, y

@@ -648,9 +648,17 @@ $("app").hidden = false;
 dress();
 let touched = false;               // until then the whole picture follows the size of the window
 for (const kind of ["pointerdown", "wheel", "keydown"]) document.addEventListener(kind, () => { touched = true; }, { passive: true });
-new ResizeObserver(() => touched || chosen ? draw() : fit()).observe(stage);
-fit();
-document.fonts?.ready.then(() => { nodes.forEach(n => { n.label = null; }); touched || chosen ? draw() : fit(); });
+/** The whole picture, or on a small screen its best attested entity at a size that can be read. */
+function open() {
+  fit();
+  const n = nodes.find(seen);
+  if (!n || view.k >= 0.5 || stage.clientWidth > 600) return;
+  view.k = 0.62; view.x = stage.clientWidth / 2 - n.x * view.k; view.y = stage.clientHeight / 2 - n.y * view.k;
+  draw();
+}
+new ResizeObserver(() => touched || chosen ? draw() : open()).observe(stage);
+open();
+document.fonts?.ready.then(() => { nodes.forEach(n => { n.label = null; }); touched || chosen ? draw() : open(); });
 const asked = (() => { try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; } })();
 const begin = nodes.find(n => n.id === asked) ?? (data.center === null ? null : nodes[data.center]);
 if (begin) { show([begin, ...(begin.on ? [] : neighbours(begin))]); choose(begin); reveal(begin); }
