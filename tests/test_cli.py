@@ -230,6 +230,12 @@ def test_validate(run: Run, graph: Path, sample: Path) -> None:
     assert run("validate", graph).code == 2
 
 
+def test_both_gates_can_be_chosen(run: Run, graph: Path, sample: Path, tmp_path: Path) -> None:
+    assert run("build", sample, "--out", "fast", "--gate", "compiled").code == 0
+    assert (tmp_path / "fast/graph.ttl").read_bytes() == graph.read_bytes()
+    assert run("validate", graph, "--gate", "compiled").out == "conforms\n"
+
+
 def test_query_formats(run: Run, graph: Path, tmp_path: Path) -> None:
     asked = "SELECT ?name ?none { ?p a kg:Place ; rdfs:label ?name } ORDER BY ?name"
     names = sorted(o.lexical for s, p, o in good()[1] if p == iris.expand("rdfs:label") and isinstance(o, Literal)

@@ -13,6 +13,7 @@ from samples import GOOD, good, instances, without
 
 from kg import assemble, iris, resources
 from kg.errors import KgError
+from kg.graph import shacl
 from kg.graph.merge import SINGLE, union
 from kg.graph.shacl import Findings, PyShacl
 from kg.graph.validate import Verdict, check
@@ -200,6 +201,14 @@ def test_the_quarantine_file_is_a_graph_with_reasons() -> None:
     assert {m.language for m in graph.objects(result, sh.resultMessage) if isinstance(m, rdflib.Literal)} == {
         "fa", "en"}
     assert (rdflib.URIRef(figure), rdflib.RDF.type, rdflib.URIRef(iris.NS + "MonetaryFigure")) in graph
+
+
+def test_messages_are_told_apart_by_script() -> None:
+    for path in resources.turtle_files("shapes"):
+        for message in rdflib.Graph().parse(path).objects(None, rdflib.SH.message):
+            assert isinstance(message, rdflib.Literal)
+            fa, en = shacl._messages(iter([str(message)]))
+            assert (fa or None, en or None)[message.language == "en"] == str(message)
 
 
 # -- the union of reports

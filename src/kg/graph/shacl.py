@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import rdflib
 
 IS_STRING = iris.PREFIXES["nif"] + "isString"
-_PERSIAN = re.compile("[\u0600-\u06ff]")
+_PERSIAN, _LATIN = re.compile("[\u0620-\u06ff][\\w\u200c]*"), re.compile(r"[A-Za-z][\w:-]*")
 
 
 class Findings(NamedTuple):
@@ -115,10 +115,12 @@ def _parsed(files: tuple[Path, ...]) -> rdflib.Graph:
 
 
 def _messages(messages: Iterator[Any]) -> tuple[str, str]:
-    """Persian and English texts. pySHACL loses the language tags of SPARQL constraints, so the script decides."""
+    """Persian and English texts, told apart by script: pySHACL loses the language tags of SPARQL constraints."""
     by_language: dict[bool, set[str]] = {True: set(), False: set()}
     for message in messages:
-        by_language[bool(_PERSIAN.search(str(message)))].add(" ".join(str(message).split()))
+        text = " ".join(str(message).split())
+        # Either language may quote the other (a term, a phrase of the text): the more words decide.
+        by_language[len(_PERSIAN.findall(text)) > len(_LATIN.findall(text))].add(text)
     return " / ".join(sorted(by_language[True])), " / ".join(sorted(by_language[False]))
 
 
