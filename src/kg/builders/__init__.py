@@ -54,7 +54,7 @@ def find(understanding: Understanding, report: str) -> list[Fact]:
         *programs.find(context),
         *scenes,
         *quantities,
-        *agreements.find(context, quantities),
+        *agreements.find(context, quantities, scenes),
         *statements.find(context, quantities, scenes, about[0].outlet),
     ]
 

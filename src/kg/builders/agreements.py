@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kg import iris
 from kg.builders import events
 from kg.builders.base import Context, confidence, labels, literal, optional, provenance, types
+from kg.builders.events import EventFact
 from kg.builders.figures import FigureFact
 from kg.iris import expand
 from kg.mentions.records import AgreementMention, OrganizationMention
@@ -30,7 +31,7 @@ class AgreementFact:
     evidence: Evidence
 
 
-def find(context: Context, figures: list[FigureFact]) -> list[AgreementFact]:
+def find(context: Context, figures: list[FigureFact], scenes: list[EventFact]) -> list[AgreementFact]:
     """One fact for each agreement; «این تفاهم‌نامه» goes on with the last one."""
     mentions = context.understanding.reading.agreements
     groups: list[list[AgreementMention]] = []
@@ -43,7 +44,7 @@ def find(context: Context, figures: list[FigureFact]) -> list[AgreementFact]:
             groups.append([mention, *(m for m in early if m.kind == mention.kind)])
             early = [m for m in early if m.kind != mention.kind]
     groups += [[m] for m in early if not m.anaphoric]
-    return [_fact(context, group, figures) for group in groups]
+    return [_fact(context, group, figures, scenes) for group in groups]
 
 
 def _in_title(context: Context, mention: AgreementMention) -> bool:
@@ -55,7 +56,9 @@ def _restates(group: list[AgreementMention], mention: AgreementMention) -> bool:
     return mention.kind == group[0].kind and not mention.parties
 
 
-def _fact(context: Context, mentions: list[AgreementMention], figures: list[FigureFact]) -> AgreementFact:
+def _fact(
+    context: Context, mentions: list[AgreementMention], figures: list[FigureFact], scenes: list[EventFact]
+) -> AgreementFact:
     reading, clusters = context.understanding.reading, context.understanding.clusters
     first = mentions[0]
     parties: dict[str, None] = {}
@@ -89,7 +92,7 @@ def _fact(context: Context, mentions: list[AgreementMention], figures: list[Figu
         amount.iri if amount else None,
         tuple(f.iri for f in told),
         status,
-        events.signing_iri(context, first) if status == "signed" and parties else None,
+        events.signed_at(context, scenes, first) if status == "signed" else None,
         Evidence(tuple(spans), first.rule, "explicit", confidence(first.rule)),
     )
 

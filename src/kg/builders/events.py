@@ -39,9 +39,7 @@ def find(context: Context) -> list[EventFact]:
         groups.setdefault(_key(context, mention, groups), []).append(mention)
     facts = [_fact(context, mentions) for mentions in groups.values()]
     return facts + [
-        _signing(context, facts, a)
-        for a in context.understanding.reading.agreements
-        if a.status == "signed" and not a.anaphoric and a.parties
+        _signing(context, facts, a) for a in context.understanding.reading.agreements if _is_signing(context, facts, a)
     ]
 
 
@@ -114,6 +112,26 @@ def at_token(context: Context, facts: list[EventFact], token: int) -> str | None
 def _covers(context: Context, fact: EventFact, mention: EventMention) -> bool:
     surface = fold(context.surface(mention.first, mention.last))
     return any(fold(form) == surface for form in (fact.label, *fact.others))
+
+
+def _is_signing(context: Context, facts: list[EventFact], agreement: AgreementMention) -> bool:
+    """Whether the body tells of a signing by two parties that no named ceremony is already."""
+    told = agreement.status == "signed" and not agreement.anaphoric and len(agreement.parties) > 1
+    return told and _ceremony(facts) is None and context.understanding.reading.paragraph(agreement.first) >= 0
+
+
+def _ceremony(facts: list[EventFact]) -> EventFact | None:
+    """A named ceremony of signing («آیین امضای …»)."""
+    return next((fact for fact in facts if _signing_word() in fact.label.split()), None)
+
+
+def signed_at(context: Context, facts: list[EventFact], agreement: AgreementMention) -> str | None:
+    """The event at which an agreement was signed: its own signing, or the named ceremony."""
+    own = signing_iri(context, agreement)
+    if any(fact.iri == own for fact in facts):
+        return own
+    ceremony = _ceremony([fact for fact in facts if fact.kind != "signing"])
+    return ceremony.iri if ceremony else None
 
 
 def signing_iri(context: Context, agreement: AgreementMention) -> str:

@@ -12,7 +12,7 @@ Party = OrganizationMention | PlaceMention
 
 
 def find(reading: Reading) -> None:
-    """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») or told no more of are anaphoric."""
+    """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») or merely named are anaphoric."""
     taken = {i for m in (*reading.organizations, *reading.persons) for i in range(m.first, m.last)}
     i, found = 0, []
     while i < len(reading.words):
@@ -99,9 +99,9 @@ def _inside(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
         if party and (isinstance(party, OrganizationMention) or party.kind == "country"):
             found.append(party)
             j = party.last
-        elif reading.kinds[j] in (grammar.WORD, grammar.NUMBER) and not reading.in_predicate(j, limit):
-            j += 1
-        elif reading.words[j] in phrases_of("agreements.yaml", "inner") and found:
+        elif (reading.kinds[j] in (grammar.WORD, grammar.NUMBER) and not reading.in_predicate(j, limit)) or (
+            reading.words[j] in phrases_of("agreements.yaml", "inner") and found
+        ):
             j += 1
         else:
             break

@@ -229,9 +229,10 @@ def _told_by_parent(
         return None
     for key, post in clusters.posts.items():
         other = post.organization
-        if post.role == role and other is not None and fold(post.portfolio) == fold(portfolio):
-            if organization.key in other.parents or other.key in organization.parents:
-                return key
+        if other is None or post.role != role or fold(post.portfolio) != fold(portfolio):
+            continue
+        if organization.key in other.parents or other.key in organization.parents:
+            return key
     return None
 
 

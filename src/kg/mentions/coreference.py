@@ -15,7 +15,6 @@ from kg.mentions.names import ends_like_family_name, family_names, is_given_name
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
 
-
 UNLISTED = ("person-subject", "person-scene")
 """Rules of names that no list has, read only where a speaker stands."""
 
@@ -64,8 +63,8 @@ class Resolver:
         self.cast = Cast()
         self.current: Actor | None = None
         self.by_post: dict[str, Actor] = {}
-        self.used = Subject("elided", 0, 0)
         self.ahead: list[Subject] = []
+        self.institution: OrganizationCluster | None = None
         self.alone: Counter[tuple[str, ...]] = Counter()
 
     def run(self, speeches: list[SpeechMention]) -> Cast:
@@ -97,10 +96,17 @@ class Resolver:
         return found
 
     def _speech(self, speech: SpeechMention) -> None:
-        subject = speech.subject
+        subject = self._settled(speech.subject)
+        speech = replace(speech, subject=subject)
         if subject.kind == "organization" and isinstance(subject.mention, OrganizationMention):
-            cluster = self.clusters.of_organization.get(subject.mention)
-            self.cast.speeches.append(Speech(speech, None, cluster, "explicit", ()))
+            self.institution = self.clusters.of_organization.get(subject.mention)
+            self.cast.speeches.append(Speech(speech, None, self.institution, "explicit", ()))
+            return
+        if subject.kind == "document":
+            if self.institution is None:
+                self.cast.dropped.append(speech)
+            else:
+                self.cast.speeches.append(Speech(speech, None, self.institution, "coreference", ("document",)))
             return
         before = self.current
         actor = self._actor_of(subject, opening=speech.opening)
@@ -109,18 +115,32 @@ class Resolver:
         if actor is None:
             self.cast.dropped.append(speech)
             return
-        speech, subject = replace(speech, subject=self.used), self.used
         explicit = subject.kind == "person" or (subject.kind == "post" and not actor.named)
         self.cast.speeches.append(
             Speech(speech, actor, None, "explicit" if explicit else "coreference", (subject.kind, *actor.chain[-1:]))
         )
 
+    def _settled(self, subject: Subject) -> Subject:
+        """The subject once it is known whether words at a speaker's place that no list has are a name."""
+        mention = subject.mention
+        if not isinstance(mention, PersonMention) or mention.rule not in UNLISTED or self.named(mention) is not None:
+            return subject
+        shorter = self._beginning(mention)
+        if shorter is not None:
+            return replace(subject, last=shorter.last, mention=shorter, posts=())
+        apposed = bool(subject.posts) and len(self._name(mention)) in (2, 3)
+        if apposed or self._believable(mention):
+            return subject
+        return (
+            self._settled(subject.otherwise) if subject.otherwise else Subject("elided", subject.first, subject.first)
+        )
+
     def _actor_of(self, subject: Subject, *, opening: bool) -> Actor | None:
-        self.used = subject
+        actor: Actor | None
         if subject.kind in ("pronoun", "demonstrative", "elided"):
             return self.current
         if subject.kind == "person" and isinstance(subject.mention, PersonMention):
-            actor = self._person(subject.mention, subject, opening=opening)
+            actor = self._person(subject.mention, subject)
         elif subject.kind == "post" and isinstance(subject.mention, PostMention):
             actor = self._post([subject.mention, *subject.posts], subject, opening=opening)
         else:
@@ -129,15 +149,8 @@ class Resolver:
             self.current = actor
         return actor
 
-    def _person(self, mention: PersonMention, subject: Subject, *, opening: bool) -> Actor | None:
+    def _person(self, mention: PersonMention, subject: Subject) -> Actor:
         actor = self.named(mention)
-        if actor is None and mention.rule in UNLISTED:
-            shorter = self._beginning(mention)
-            if shorter:
-                mention, actor = shorter
-                subject = self.used = replace(subject, last=mention.last, mention=mention, posts=())
-            elif not (subject.posts and len(self._name(mention)) in (2, 3)) and not self._believable(mention):
-                return self._actor_of(subject.otherwise, opening=opening) if subject.otherwise else None
         titles = [self.clusters.of_post[p] for p in subject.posts if p in self.clusters.of_post]
         if actor is None:
             held = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
@@ -154,15 +167,14 @@ class Resolver:
             self._link(actor, cluster, post, "explicit")
         return actor
 
-    def _beginning(self, mention: PersonMention) -> tuple[PersonMention, Actor] | None:
+    def _beginning(self, mention: PersonMention) -> PersonMention | None:
         """The first words at a speaker's place, where they are a name already met («رضایی سه هدف … را برشمرد»)."""
         for last in range(mention.last - 1, mention.name_first, -1):
             single = last - mention.name_first == 1
             family = mention.name_first if single else last - 1
             shorter = replace(mention, last=last, family_first=family, surname_only=single)
-            actor = self.named(shorter)
-            if actor is not None:
-                return shorter, actor
+            if self.named(shorter) is not None:
+                return shorter
         return None
 
     def named(self, mention: PersonMention) -> Actor | None:

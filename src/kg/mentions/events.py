@@ -49,9 +49,10 @@ def at(reading: Reading, i: int) -> EventMention | None:
         return None
     after, rule = head
     number = int(ordinal.value) if ordinal and ordinal.value is not None else None
-    if not _definite(reading, i, rule, number, limit):
+    indefinite = after < limit and reading.words[after] in grammar.words_of("indefinite")
+    if indefinite or not _definite(reading, i, rule, number, limit):
         return None
-    last = _name_end(reading, after, limit)
+    last = _name_end(reading, after, limit, visit=rule.text("value") == "visit")
     if last == after and rule.id != "press-talk":
         return None
     only = reading.ordinals.get(after)
@@ -80,7 +81,7 @@ def _visit(reading: Reading, i: int, limit: int) -> EventMention | None:
 def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: int) -> bool:
     """Whether one gathering is meant: numbered, or where the report puts its scene («در …», «در حاشیه …»)."""
     previous = reading.words[i - 1] if i > reading.sentence_start(i) else ""
-    if previous in grammar.words_of("demonstrative"):
+    if previous in grammar.words_of("determiner"):
         return False
     if number is not None:
         return True
@@ -94,12 +95,12 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
     return rule.text("weak") != "yes" and any(held.longest(reading.words, j, limit) for j in range(i, limit))
 
 
-def _name_end(reading: Reading, after: int, limit: int) -> int:
+def _name_end(reading: Reading, after: int, limit: int, *, visit: bool) -> int:
     """The name runs through noun phrases, also over «از», «با» and a place with «در»."""
     number = next((n for n in reading.numerals if n.first == after), None)
     start = number.last if number and number.last < limit else after
     j, linked = reading.noun_phrase_end(start, limit, 9), False
-    linking = phrases_of("event-scenes.yaml", "linking")
+    linking = phrases_of("event-scenes.yaml", "linking-visit" if visit else "linking")
     while j < limit - 1 and j - after < LONGEST:
         if reading.words[j] in ("«", '"') and (close := reading.closing(j, limit)):
             j = close
@@ -107,6 +108,9 @@ def _name_end(reading: Reading, after: int, limit: int) -> int:
         place = _place_after(reading, j)
         if place:
             return place.last
+        shown = _shown_thing(reading, j, limit)
+        if shown:
+            return shown
         lead = phrases_of("attribution.yaml", "lead-in-content").longest(reading.words, j, limit)
         if linking.longest(reading.words, j, limit) and not linked and not lead:
             organization = reading.organization_at(j + 1)
@@ -117,6 +121,17 @@ def _name_end(reading: Reading, after: int, limit: int) -> int:
             continue
         break
     return j
+
+
+def _shown_thing(reading: Reading, j: int, limit: int) -> int | None:
+    """«آیین امضای این قرارداد»: a thing that the report points at, as the end of the name."""
+    if reading.words[j] not in grammar.words_of("pointing") or j + 1 >= limit:
+        return None
+    for file in ("agreements.yaml", "programs.yaml"):
+        head = gazetteer.heads(file).longest(reading.words, j + 1, limit)
+        if head and head[1].text("part") in ("", "noun"):
+            return head[0]
+    return None
 
 
 def _place_after(reading: Reading, j: int) -> PlaceMention | None:

@@ -92,7 +92,7 @@ def _lead(reading: Reading, speech: Speech) -> int | None:
 
 
 def _continue(extents: Extents, reading: Reading) -> None:
-    """Sentences after a speech act in its paragraph go on with it; so do whole paragraphs inside one speaker's words."""
+    """Sentences after a speech act in its paragraph go on with it, as do paragraphs inside one speaker's words."""
     spoken = {s.speech.mention.sentence for s in extents.stretches if s.speech and not s.speech.mention.nested}
     last: dict[int, int] = {}
     order = sorted(

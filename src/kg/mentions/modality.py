@@ -57,9 +57,10 @@ def _coming(reading: Reading, first: int, last: int) -> str:
     """A time of the clause that lies after the day of publication, or runs up to a coming day."""
     published = reading.doc.report.published
     for time in reading.times:
-        if first <= time.first < last and time.first_day and time.last_day and published:
-            if time.first_day > published or (time.last_day > published and time.first_day == published):
-                return reading.surface(time.first, time.last)
+        if not (published and time.first_day and time.last_day and first <= time.first < last):
+            continue
+        if time.first_day > published or (time.last_day > published and time.first_day == published):
+            return reading.surface(time.first, time.last)
     return ""
 
 

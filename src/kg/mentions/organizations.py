@@ -89,7 +89,7 @@ def _longer(
 
 def _shown(reading: Reading, i: int) -> bool:
     """Whether a word before shows that no name begins here: «این سازمان», «۲۴ هزار صندوق»."""
-    return reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)
+    return reading.words[i - 1] in grammar.words_of("determiner") or reading.counted(i)
 
 
 def _numbered_event(reading: Reading, i: int, limit: int) -> bool:
@@ -182,6 +182,8 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
     words, proper, j = reading.words, False, start
     while j < limit and j - start < LONGEST:
         listed = grammar.coordinations().longest(words, j, limit)
+        if listed and listed[1] == "provinces":
+            break
         if listed is None:
             listed = gazetteer.organization_names().longest(words, j, limit)
             if listed and _stands_alone(reading, j, limit):

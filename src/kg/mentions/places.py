@@ -47,7 +47,7 @@ def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limi
         return PlaceMention(first, after, "place-headed", name, kind, slug)
     if weak or reading.kinds[name] != grammar.WORD or reading.in_predicate(name, limit):
         return None
-    shown = first > 0 and reading.words[first - 1] in grammar.words_of("demonstrative")
+    shown = first > 0 and reading.words[first - 1] in grammar.words_of("determiner")
     if shown or gazetteer.heads("place-heads.yaml").longest(reading.words, name, limit):
         return None
     if reading.words[name] in grammar.words_of("generic-tail") or (

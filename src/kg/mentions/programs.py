@@ -32,7 +32,7 @@ def at(reading: Reading, i: int) -> ProgramMention | None:
     """The program named at token ``i``."""
     if reading.words[i] not in gazetteer.heads("programs.yaml").firsts:
         return None
-    if i > 0 and (reading.words[i - 1] in grammar.words_of("demonstrative") or reading.counted(i)):
+    if i > 0 and (reading.words[i - 1] in grammar.words_of("determiner") or reading.counted(i)):
         return None
     limit = reading.sentence_end(i)
     head = gazetteer.heads("programs.yaml").longest(reading.words, i, limit)

@@ -14,7 +14,7 @@ from kg.mentions.records import OrganizationMention, PersonMention, PostMention,
 from kg.rules import Rule
 from kg.text.match import Phrases, phrase
 
-_KEYS = {"light", "form", "needs", "document", "passive", "speech"}
+_KEYS = {"light", "form", "needs", "document", "passive", "closing"}
 FAR = 60
 """Tokens between a sentence's start and its reporting verb beyond which the verb belongs to another clause."""
 
@@ -110,7 +110,9 @@ def _is_main(
         return False
     following = reading.words[after] if after < last else "."
     if colon is not None:
-        return following in ("و", "،") and rule.text("passive") != "yes"
+        return rule.text("passive") != "yes" and (
+            following in ("و", "،") or _closes(reading, rule, after, found[colon][0])
+        )
     joined = following in ("و", "،") and any(_satisfied(reading, r, start, f) for f, _, r in found[i + 1 :])
     closes = following in (".", "؛", "!") or after >= last
     opens = (
@@ -119,6 +121,12 @@ def _is_main(
         and (following == "که" or (i == 0 and first - start <= 12 and not closes))
     )
     return joined or closes or opens
+
+
+def _closes(reading: Reading, rule: Rule, after: int, last: int) -> bool:
+    """Whether the second part of a verb in two places comes before the next verb («خواستار … شد و گفت»)."""
+    closing = {words for text in rule.list("closing") for words in [phrase(text)[0]]}
+    return any(reading.words[j] in closing and reading.words[j + 1] == "و" for j in range(after, last - 1))
 
 
 def _satisfied(reading: Reading, rule: Rule, start: int, first: int) -> bool:
@@ -132,7 +140,7 @@ def skip_source(reading: Reading, first: int, last: int) -> int:
     prefix = phrases_of("attribution.yaml", "source-prefix")
     found = prefix.longest(reading.words, first, last)
     if not found:
-        return first
+        return _skip_dateline(reading, first, last)
     j = found[0]
     while j < last:
         organization = next((o for o in reading.organizations if o.first <= j < o.last), None)
@@ -154,6 +162,28 @@ def skip_source(reading: Reading, first: int, last: int) -> int:
     return first
 
 
+def _skip_dateline(reading: Reading, first: int, last: int) -> int:
+    """Index after «سنندج - ایرنا -», «ایسنا/ایلام», «خبرگزاری میزان-» at the head of a body."""
+    if reading.paragraph(first) > 1:
+        return first
+    desk = phrases_of("attribution.yaml", "desk")
+    j, agency, parted = first, False, False
+    while j < last and j - first < 14:
+        organization, place = reading.organization_at(j), reading.place_at(j)
+        named = desk.longest(reading.words, j, last)
+        if organization and organization.type in ("news-agency", "media"):
+            agency, j = True, organization.last
+        elif reading.words[j] in ("-", "/", ":", "*", "(", ")", "،") and j > first:
+            parted, j = True, j + 1
+        elif named:
+            j = named[0]
+        elif place and not (agency and parted and reading.words[j - 1] in ("-", ":")):
+            j = place.last
+        else:
+            break
+    return j if agency and parted else first
+
+
 def reporter_voice(reading: Reading, first: int, last: int) -> bool:
     """Whether a sentence opens in the reporter's own voice («گفتنی است …»)."""
     return phrases_of("attribution.yaml", "reporter-voice").longest(reading.words, first, last) is not None
@@ -165,6 +195,12 @@ def _speeches(
     if not main:
         return
     subject = subject_of(reading, start, main[0][0])
+    if (
+        main[0][2].text("document") == "yes"
+        and subject.kind in ("elided", "organization")
+        and _of_document(reading, start, main[0][0])
+    ):
+        subject = Subject("document", start, start)
     for i, (first, after, rule) in enumerate(main):
         if subject.kind == "elided" and not _may_be_elided(reading, after, last):
             continue
@@ -174,6 +210,13 @@ def _speeches(
         form = "nominal" if rule.text("form") == "nominal" else "reported"
         opening = bool(phrases_of("attribution.yaml", "opening-verb").longest((rule.id,), 0, 1))
         yield SpeechMention(first, after, f"speech-{rule.id}", subject, content, index, form, opening)
+
+
+def _of_document(reading: Reading, start: int, cue: int) -> bool:
+    """«در این اطلاعیه آمده است»: the document of the institution that spoke last."""
+    nouns = phrases_of("attribution.yaml", "document-noun")
+    pointing = grammar.words_of("pointing")
+    return any(reading.words[j] in pointing and nouns.longest(reading.words, j + 1, cue) for j in range(start, cue - 1))
 
 
 def _may_be_elided(reading: Reading, after: int, last: int) -> bool:
@@ -353,7 +396,7 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
         if post.first == i:
             return _post_subject(reading, post, limit)
     head = roles.head_at(reading, i)
-    if head and (i == 0 or words[i - 1] not in grammar.words_of("demonstrative")):
+    if head and (i == 0 or words[i - 1] not in grammar.words_of("determiner")):
         return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"), head_last=head[0])
     for organization in reading.organizations:
         if organization.first == i:

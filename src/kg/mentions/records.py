@@ -59,7 +59,7 @@ class PostMention(Mention):
 
 @dataclass(frozen=True)
 class PersonMention(Mention):
-    """A human name. ``name_first`` begins the name after ranks and honorifics, ``family_first`` the family name in it."""
+    """A human name: ``name_first`` begins it after ranks and honorifics, ``family_first`` the family name in it."""
 
     name_first: int
     family_first: int
@@ -122,7 +122,8 @@ class Subject:
     """What the words before a reporting verb name as its speaker.
 
     ``kind`` is person, post, organization, pronoun, demonstrative, role or elided; ``mention`` the mention of a
-    person, post or institution; ``posts`` titles in apposition to a person; ``role`` the role code of a bare head that ends before ``head_last``;
+    person, post or institution; ``posts`` titles in apposition to a person; ``role`` the role code of a bare head
+    that ends before ``head_last``;
     ``otherwise`` what to take where a name that no list has turns out to be none.
     """
 
@@ -139,7 +140,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class SpeechMention(Mention):
-    """A reported speech act: ``first``–``last`` is the cue, ``content`` the reported words, ``form`` how they are given."""
+    """A reported speech act: ``first``–``last`` is the cue, ``content`` what is reported, ``form`` in which way."""
 
     subject: Subject
     content: tuple[int, int] | None

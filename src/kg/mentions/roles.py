@@ -54,13 +54,13 @@ def head_at(reading: Reading, i: int) -> tuple[int, Rule] | None:
 def at(reading: Reading, i: int) -> PostMention | None:
     """The post whose title begins at token ``i``; None for a pointing «این مسئول» and for heads of nothing."""
     head = head_at(reading, i)
-    if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("demonstrative")):
+    if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("determiner")):
         return None
     after, rule = head
     limit = min(reading.sentence_end(i), after + LONGEST)
     last, organization, place, portfolio = _complement(reading, after, limit, rule)
     weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
-    if bare and (organization is None and place is None or portfolio is not None):
+    if bare and ((organization is None and place is None) or portfolio is not None):
         last, organization, place, portfolio = after, None, None, None
     if last == after and not bare:
         return None

@@ -128,7 +128,11 @@ def _within(part: Part, calendar: str, year: int) -> Days | None:
 
 
 def _stated(number: int, calendar: str, anchor: Anchor) -> int:
-    """A stated year in full. Two digits: of the nearer century up to 15 years around publication, else 1300-1399; without it 1300-1399 but 00-10 as 1400."""
+    """A stated year in full.
+
+    Two digits are of the nearer century up to 15 years around publication, else of 1300-1399; where the year of
+    publication is not known, 00 to 10 are 1400 to 1410.
+    """
     if number >= 100:
         return number
     if calendar == "jalali":
