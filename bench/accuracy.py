@@ -134,7 +134,7 @@ def freeze(rows: Iterable[Score]) -> None:
     with FROZEN.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("set", "kind", "precision", "recall", "f1", "gold", "found"))
-        writer.writerows((r.set, r.kind, f"{r.precision:.4f}", f"{r.recall:.4f}", f"{r.f1:.4f}", r.gold, r.found)
+        writer.writerows((r.set, r.kind, f"{r.precision:.6f}", f"{r.recall:.6f}", f"{r.f1:.6f}", r.gold, r.found)
                          for r in rows)
 
 
