@@ -71,8 +71,9 @@ def _shown(reading: Reading, quantity: Quantity) -> bool:
 def _noun(reading: Reading, quantity: Quantity) -> Noun:
     limit = reading.sentence_end(quantity.first)
     apart = quantity.unit in COUNTED or quantity.kind != "count"
-    start = quantity.last if apart or _mere_classifier(quantity) else quantity.numeral.last
-    if quantity.is_adjective:
+    start = quantity.last if apart or _mere_classifier(reading, quantity) else quantity.numeral.last
+    follows = start < limit and reading.kinds[start] == WORD and not reading.in_predicate(start, limit)
+    if quantity.is_adjective and not (quantity.kind == "measure" and follows):
         described = _described(reading, quantity)
         if described:
             return described
@@ -84,13 +85,17 @@ def _noun(reading: Reading, quantity: Quantity) -> Noun:
     if end > start:
         return Noun((start, end), reading.surface(start, end))
     before = _before(reading, quantity)
-    if not before.text and _mere_classifier(quantity) and quantity.unit_span:
+    if not before.text and _mere_classifier(reading, quantity) and quantity.unit_span:
         return Noun((quantity.last - 1, quantity.last), reading.surface(quantity.last - 1, quantity.last))
     return before
 
 
-def _mere_classifier(quantity: Quantity) -> bool:
-    """A word that only singles out («مورد», «فقره», «دستگاه»); «واحد» and «قلم» are read as part of the noun."""
+def _mere_classifier(reading: Reading, quantity: Quantity) -> bool:
+    """A word that only singles out («مورد», «فقره», «سه دستگاه خودرو»); «واحد» and «قلم» are part of the noun, and so
+    is «دستگاه» before an adjective («دستگاه اجرایی»)."""
+    if quantity.classifier == "set":
+        following = reading.words[quantity.last] if quantity.last < len(reading.words) else ""
+        return not following.endswith("ی")
     return quantity.classifier is not None and quantity.classifier not in ("unit", "kind")
 
 
@@ -121,7 +126,11 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
         trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(
             reading.words, start, limit
         )
-        had = quantity.unit in COUNTED and start + 1 < limit and reading.words[start + 1] in grammar.forms_of("dashtan")
+        had = (
+            reading.words[start] not in grammar.words_of("having")
+            and start + 1 < limit
+            and reading.words[start + 1] in grammar.forms_of("dashtan")
+        )
         return start + 1 if trend or had or quantity.unit is None else start
     end = reading.noun_phrase_end(start, limit, 6)
     had = end + 1 < limit and reading.kinds[end] == WORD and reading.words[end + 1] in grammar.forms_of("dashtan")
@@ -133,6 +142,10 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
     predicate = phrases_of("figure-words.yaml", "predicate").longest(reading.words, end - 1, end)
     if end - start > 1 and end < limit and predicate and reading.words[end] in grammar.words_of("copula"):
         end -= 1
+    if end + 1 < limit and reading.words[end - 1] in grammar.words_of("plural-suffix"):
+        pointer = phrases_of("place-pointers.yaml", "place").longest(reading.words, end + 1, limit)
+        if reading.words[end] in grammar.words_of("pointing") and pointer:
+            return pointer[0]
     linking = phrases_of("figure-words.yaml", "linking")
     linked = linking.longest(reading.words, end, limit) if end < limit else None
     linked = linked or (linking.longest(reading.words, end - 1, limit) if end > start else None)

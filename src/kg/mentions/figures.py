@@ -49,17 +49,12 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
 
 
 def _measures(reading: Reading, quantity: Quantity) -> bool:
-    """A duration that measures something: «۲۴ ساعت نگهداری», «در مدت ۳۰ ماه»."""
-    limit, first = reading.sentence_end(quantity.first), quantity.first
-    term = phrases_of("figure-words.yaml", "term")
-    if any(
-        (found := term.longest(reading.words, j, first)) and found[0] == first for j in range(max(0, first - 3), first)
-    ):
-        return True
+    """A duration that measures something: «۲۴ ساعت نگهداری»; «سه سال گذشته» and «۱۰ روز پایانی» are times."""
     last = quantity.last
-    return (
-        last < limit and reading.kinds[last] == WORD and not (reading.in_predicate(last, limit) or reading.breaks(last))
-    )
+    if last >= reading.sentence_end(quantity.first) or reading.kinds[last] != WORD:
+        return False
+    adjective = reading.words[last].endswith("ی") or reading.words[last] in grammar.words_of("generic-tail")
+    return not (adjective or reading.in_predicate(last, reading.sentence_end(last)) or reading.breaks(last))
 
 
 def _article(reading: Reading, quantity: Quantity) -> bool:

@@ -64,7 +64,15 @@ class Reading:
             reading._starts += [sentence.first] * length
             reading._ends += [sentence.last] * length
             reading._paragraphs += [sentence.paragraph] * length
+        reading._join_compounds()
         return reading
+
+    def _join_compounds(self) -> None:
+        """«کم‌بهره», «پیش‌ساخته»: a small word with a half-space after it is the first half of an adjective."""
+        halves = grammar.words_of("first-half")
+        for i in range(len(self.words) - 1):
+            if self.words[i] in halves and self.kinds[i + 1] == WORD and self.glued(i + 1):
+                self.kinds[i] = WORD
 
     def valued(self) -> None:
         """Index the values once they are found: tokens of times, ordinals, and tokens behind a counting number."""
@@ -126,6 +134,8 @@ class Reading:
 
     def in_predicate(self, token: int, limit: int) -> bool:
         """Whether a word belongs to a compound verb, so that no noun phrase reaches over it."""
+        if token + 1 < limit and self.kinds[token + 1] == WORD and self.glued(token + 1):
+            return False
         if self.words[token] in grammar.words_of("preverb") or self.light_verb(token + 1, limit):
             return True
         # «کشف و ضبط کردند»: two nouns of one verb.
@@ -181,6 +191,8 @@ class Reading:
     def breaks(self, token: int) -> bool:
         """Whether a word begins something new after a noun: a time, or a noun that predicates («… خواستار …»)."""
         word = self.words[token]
+        if token not in self.timed and token + 1 < len(self.words) and self.glued(token + 1):
+            return False
         if token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives():
             return True
         if token + 1 < len(self.words) and self.words[token + 1] in grammar.words_of("reflexive"):
