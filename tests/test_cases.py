@@ -205,7 +205,7 @@ def nodes(graph: rdflib.Graph, kind: str) -> Iterator[Row]:
         for predicate in set(graph.predicates(node)) - {RDF.type}:
             values = sorted(_shown(graph, value) for value in graph.objects(node, predicate))
             row[_curie(str(predicate))] = joined(values)
-        labels = [str(o) for o in graph.objects(node, RDFS.label) if isinstance(o, rdflib.Literal) and o.language == "fa"]
+        labels = [str(o) for o in graph.objects(node, RDFS.label) if getattr(o, "language", "") == "fa"]
         if labels:
             row["rdfs:label"] = joined(labels)
         yield row

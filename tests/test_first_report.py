@@ -1,6 +1,6 @@
 """The report that the project began with, read as a careful reader reads it: everything it says and nothing more.
 
-The original is not ours to keep: where it lies beside the repository it is tried, and always its retelling of examples/.
+The original is not ours to keep: it is tried where it lies beside the repository, and always its retelling.
 """
 
 from __future__ import annotations
