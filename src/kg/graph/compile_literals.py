@@ -15,7 +15,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from kg.errors import KgError
 from kg.iris import PREFIXES
 from kg.model import Literal, Term
 
@@ -25,6 +24,9 @@ NATURAL = XSD + "nonNegativeInteger"
 USUAL = frozenset((STRING, INTEGER, DECIMAL, NATURAL, DATE, ANY_URI, XSD + "boolean", XSD + "dateTime"))
 """Datatypes whose literals stand in canonical form as they are."""
 
+_NUMERIC = frozenset(XSD + name for name in (
+    "float", "double", "decimal", "integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger",
+    "positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "long", "int", "short", "byte"))
 _REWRITTEN = frozenset((XSD + "normalizedString", XSD + "token"))
 _FORMS = {
     INTEGER: re.compile(r"-?[0-9]{1,18}"),
@@ -37,21 +39,16 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class UnusualError(KgError):
-    """A value on which the compiled checker does not trust itself: the reference checker must decide this graph."""
-
-
 def canonical(term: Term) -> Term:
-    """The one form of equal terms: no datatype beside a language, lower-case language, plain texts as xsd:string.
-
-    Raises UnusualError for datatypes whose texts rdflib rewrites.
-    """
+    """The one form of equal terms: no datatype beside a language, lower-case language, plain texts as xsd:string."""
     if not isinstance(term, Literal):
         return str(term)
     if term.lang:
         return Literal(term.lexical, None, term.lang.lower())
     if term.datatype in _REWRITTEN:
-        raise UnusualError(f"Literals of {term.datatype} are rewritten when they are read.")
+        from kg.graph import compile_reference
+
+        return Literal(compile_reference.lexical(term), term.datatype)
     return Literal(term.lexical, term.datatype or STRING)
 
 
@@ -71,17 +68,19 @@ def ordinary(lexical: str, datatype: str | None) -> tuple[str, Any] | None:
     return "number", int(lexical)
 
 
-def number(term: Term) -> Any:
-    """The value of a literal that is a number, None where arithmetic with it is an error.
+def is_numeric(term: Term) -> bool:
+    """isNumeric() as rdflib has it: by the datatype alone."""
+    return isinstance(term, Literal) and term.datatype in _NUMERIC
 
-    Raises UnusualError for numbers out of the ordinary.
-    """
-    if not isinstance(term, Literal) or term.datatype is None or term.datatype in (STRING, DATE, ANY_URI):
-        return None
-    found = ordinary(term.lexical, term.datatype)
-    if found is None:
-        raise UnusualError(f"'{term.lexical}' is no ordinary number.")
-    return found[1]
+
+def tenfold(term: Term) -> Term | None:
+    """``10 * term`` as SPARQL has it; None is an error."""
+    found = ordinary(term.lexical, term.datatype) if isinstance(term, Literal) else None
+    if found and found[0] == "number":
+        return Literal(f"{10 * Decimal(found[1]):f}", DECIMAL)
+    from kg.graph import compile_reference
+
+    return compile_reference.tenfold(term)
 
 
 def relation(sign: str, left: Term, right: Term) -> bool | None:

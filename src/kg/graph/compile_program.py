@@ -7,7 +7,7 @@ that leads back to itself, a SPARQL query without its twin: each is a RuleError 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 
 from kg.errors import RuleError
@@ -82,8 +82,12 @@ class _Compiler:
         aims = {SH + name for name in _TARGETS}
         roots = [node for node, props in self._nodes.items()
                  if types.intersection(map(str, props.get(turtle.TYPE, ()))) or aims.intersection(props)]
-        found = [self._shape(node) for node in roots]
-        return [shape for shape in found if shape.targets != Targets()]
+        found = [shape for shape in map(self._shape, roots) if shape.targets != Targets()]
+        for site in (site for shape in found for site in _sites(shape)) if self._need_messages else ():
+            if not site.message_fa or not site.message_en:
+                raise self._error(site.shape, f"its {site.component} says nothing; give it sh:message in Persian and "
+                                              "in English")
+        return found
 
     def _check_words(self, node: str) -> None:
         known = {SH + name for name in (*_TARGETS, *_PASSIVE, *_HELPERS, *_BUILDERS)}
@@ -338,6 +342,12 @@ class _Compiler:
             if not isinstance(name, Literal) or not isinstance(namespace, Literal) or (
                     PREFIXES.get(name.lexical) != namespace.lexical):
                 raise self._error(node, f"the prefix {name!s} is not the one of kg.iris")
+
+
+def _sites(shape: Shape) -> Iterator[Site]:
+    yield from (site for site, _ in shape.checks)
+    for inner in shape.properties:
+        yield from _sites(inner)
 
 
 def _bounds(name: str, sign: str) -> Callable[[_Compiler, str, Term], list[Constraint]]:

@@ -18,13 +18,9 @@ def node(term: Term) -> Any:
 def relation(sign: str, left: Term, right: Term) -> bool | None:
     """A SPARQL comparison; None where it is an error."""
     from rdflib.plugins.sparql.operators import RelationalExpression
-    from rdflib.plugins.sparql.sparql import SPARQLError
 
-    expression: Any = SimpleNamespace(expr=node(left), other=node(right), op=sign)
-    try:
-        return bool(RelationalExpression(expression, None))  # type: ignore[arg-type]
-    except (SPARQLError, TypeError):
-        return None
+    found = _or_none(RelationalExpression, SimpleNamespace(expr=node(left), other=node(right), op=sign))
+    return None if found is None else bool(found)
 
 
 def before(left: Term, right: Term, or_same: bool) -> bool:
@@ -32,7 +28,49 @@ def before(left: Term, right: Term, or_same: bool) -> bool:
     one, other = _comparable(left), _comparable(right)
     if isinstance(one, str) != isinstance(other, str):
         return False
-    return bool(one <= other) if or_same else bool(one < other)
+    try:
+        return bool(one <= other) if or_same else bool(one < other)
+    except (TypeError, ArithmeticError):  # pySHACL stops here; for the specification it is a violation
+        return False
+
+
+def lexical(term: Literal) -> str:
+    """The text of a literal as rdflib rewrites it (xsd:token, xsd:normalizedString)."""
+    return str(node(term))
+
+
+def tenfold(term: Term) -> Term | None:
+    """``10 * term`` in SPARQL; None where it is an error."""
+    from rdflib import Literal as Node
+    from rdflib.plugins.sparql.operators import MultiplicativeExpression
+
+    expression: Any = SimpleNamespace(expr=Node(10), other=[node(term)], op=["*"])
+    found = _or_none(MultiplicativeExpression, expression)
+    return None if found is None else Literal(str(found), str(found.datatype))
+
+
+def piece(text: str, begin: Term, end: Term) -> str | None:
+    """``SUBSTR(text, begin + 1, end - begin)`` in SPARQL; None where it is an error."""
+    from rdflib import Literal as Node
+    from rdflib.plugins.sparql.operators import AdditiveExpression, Builtin_SUBSTR
+
+    first, last = node(begin), node(end)
+    start = _or_none(AdditiveExpression, SimpleNamespace(expr=first, other=[Node(1)], op=["+"]))
+    length = _or_none(AdditiveExpression, SimpleNamespace(expr=last, other=[first], op=["-"]))
+    if start is None or length is None:
+        return None
+    found = _or_none(Builtin_SUBSTR, SimpleNamespace(arg=Node(text), start=start, length=length))
+    return None if found is None else str(found)
+
+
+def _or_none(function: Any, expression: Any) -> Any:
+    """The value of a SPARQL function; None for an error, and for rdflib's own failures on ill-typed numbers."""
+    from rdflib.plugins.sparql.sparql import SPARQLError
+
+    try:
+        return function(expression, None)
+    except (SPARQLError, TypeError, ArithmeticError, RecursionError):
+        return None
 
 
 class _Value:
@@ -65,7 +103,7 @@ def within(sign: str, value: Literal, bound: Literal) -> bool:
         return False
     try:
         order = compare_literal(one, other)
-    except (TypeError, NotImplementedError):
+    except (TypeError, NotImplementedError, ArithmeticError):
         return False
     return bool({">": order > 0, ">=": order >= 0, "<": order < 0, "<=": order <= 0}[sign])
 

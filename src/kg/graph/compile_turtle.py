@@ -124,10 +124,10 @@ class _Parser:
                 if not self._is(","):
                     break
                 self._take()
+            if not self._is(";"):
+                return
             while self._is(";"):
                 self._take()
-                if not self._is(";"):
-                    break
             if self._is(".") or self._is("]"):
                 return
 

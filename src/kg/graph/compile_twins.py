@@ -9,7 +9,6 @@ As in SPARQL, a row whose filter is an error is no row.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from kg import iris
 from kg.errors import RuleError
 from kg.graph.compile_constraints import Constraint, Found, none_known
 from kg.graph.compile_index import TYPE, Index, Member, Properties, Values, reach
-from kg.graph.compile_literals import STRING, UnusualError, number, ordinary, relation
+from kg.graph.compile_literals import STRING, is_numeric, ordinary, relation, tenfold
 from kg.model import Literal, Term
 
 COMPONENT = "SPARQLConstraintComponent"
@@ -27,16 +26,15 @@ Twin = Callable[[Index, Term], Iterable[Term]]
 _TWINS: dict[str, dict[str, Twin]] = {}
 
 (REPORT, STATEMENT, FIGURE, IN_REPORT, EVIDENCE, CONTENT, QUOTE, HAS_FIGURE, PART_OF, VALUE, VALUE_TEXT, RIAL_VALUE,
- UNIT, BOUND, WITHIN, SUB_EVENT, BRANCH, TEXT_LENGTH, FIRST_DAY, LAST_DAY, JALALI_FIRST, JALALI_LAST) = (
+ UNIT, BOUND, WITHIN, SUB_EVENT, BRANCH, TEXT_LENGTH, MAX_VALUE, FIRST_DAY, LAST_DAY, JALALI_FIRST, JALALI_LAST) = (
     iris.NS + name for name in (
         "Report", "Statement", "Figure", "inReport", "evidence", "contentSpan", "quoteText", "hasFigure",
         "partOfFigure", "value", "valueText", "valueInRial", "unit", "bound", "within", "subEventOf", "branchOf",
-        "textLength", "firstDay", "lastDay", "jalaliFirst", "jalaliLast"))
+        "textLength", "maxValue", "firstDay", "lastDay", "jalaliFirst", "jalaliLast"))
 CONTEXT, BEGIN, END, WORDS, TEXT = (iris.expand("nif:" + name) for name in (
     "referenceContext", "beginIndex", "endIndex", "anchorOf", "isString"))
 SUB_ORGANIZATION = iris.expand("org:subOrganizationOf")
-RIAL, TOMAN, AT_LEAST = iris.code("unit", "rial"), iris.code("unit", "toman"), iris.code("bound", "min")
-_DIGITS = re.compile("[0-9]{1,9}")
+RIAL, TOMAN = iris.code("unit", "rial"), iris.code("unit", "toman")
 
 
 def constraint(shape: str, query: str) -> Constraint:
@@ -136,11 +134,10 @@ def span_text(index: Index, this: Term) -> Iterator[Term]:
 
 def _misplaced(whole: str, props: Properties) -> bool:
     """Whether words of a span out of the ordinary are not at their place."""
-    offsets = [(number(begin), number(end)) for begin in props[BEGIN] for end in props[END]]
-    numbers = [(begin, end) for begin, end in offsets if begin is not None and end is not None]
-    if any(not isinstance(offset, int) or offset < 0 for pair in numbers for offset in pair):
-        raise UnusualError("An offset is no natural number.")
-    return any(whole[begin:end] != _text(words) for words in props.get(WORDS, ()) for begin, end in numbers)
+    from kg.graph import compile_reference
+
+    pieces = [compile_reference.piece(whole, begin, end) for begin in props[BEGIN] for end in props[END]]
+    return any(piece is not None and piece != _text(words) for piece in pieces for words in props.get(WORDS, ()))
 
 
 @_twin("TextSpan-inside", "8c75e8926e8e54da")
@@ -172,10 +169,10 @@ def span_name(index: Index, this: Term) -> Iterator[Term]:
 def figure_share(index: Index, this: Term) -> Iterator[Term]:
     for node, props in _of_report(index, this, PART_OF, VALUE, UNIT):
         for whole in props[PART_OF]:
-            if (set(props[UNIT]).intersection(index.values(whole, UNIT))
-                    and any(relation("!=", bound, AT_LEAST) for bound in index.values(whole, BOUND))
-                    and any(relation(">", part, total)
-                            for part in props[VALUE] for total in index.values(whole, VALUE))):
+            totals, most = index.values(whole, VALUE), index.values(whole, MAX_VALUE)
+            if set(props[UNIT]).intersection(index.values(whole, UNIT)) and any(
+                    relation(">", part, total) and not any(relation("<=", part, limit) for limit in most)
+                    for part in props[VALUE] for total in totals):
                 yield node
 
 
@@ -188,6 +185,8 @@ def figure_said(index: Index, this: Term) -> Iterator[Term]:
             continue
         said = _ranges(index, {*props.get(EVIDENCE, ()), *props.get(CONTENT, ())})
         for figure in props[HAS_FIGURE]:
+            if FIGURE not in index.values(figure, TYPE):
+                continue
             for begin, end in _ranges(index, index.values(figure, EVIDENCE)):
                 if not any(relation("<=", first, begin) and relation("<=", end, last) for first, last in said):
                     yield figure
@@ -215,21 +214,18 @@ def figure_twice(index: Index, this: Term) -> Iterator[Term]:
 @_twin("Figure-rial-value", "73b761a03e691a10")
 def rial_value(index: Index, this: Term) -> Iterator[Term]:
     for node, props in _of_report(index, this, RIAL_VALUE, UNIT, VALUE):
-        for unit, factor in ((RIAL, 1), (TOMAN, 10)):
-            if unit in props[UNIT] and any(_differ(rial, factor, value)
-                                           for value in props[VALUE] for rial in props[RIAL_VALUE]):
+        for unit in props[UNIT]:
+            if any(_differ(unit, rial, value) for value in props[VALUE] for rial in props[RIAL_VALUE]):
                 yield node
 
 
-def _differ(rial: Term, factor: int, value: Term) -> bool:
-    if factor == 1:
-        return relation("!=", rial, value) is True
-    amount, stated = number(value), number(rial)
-    if amount is None:
+def _differ(unit: Term, rial: Term, value: Term) -> bool:
+    if unit not in (RIAL, TOMAN) or not is_numeric(value) or not is_numeric(rial):
         return False
-    if stated is None:
-        raise UnusualError("An amount in rial is no number.")
-    return bool(stated != factor * amount)
+    if unit == RIAL:
+        return relation("!=", rial, value) is True
+    amount = tenfold(value)
+    return amount is not None and relation("!=", rial, amount) is True
 
 
 @_twin("Report-untyped", "18e8f72eeefcae3e")
@@ -289,12 +285,7 @@ def _other_day(day: str, jalali: Term) -> bool:
 
 def _parts(day: str) -> tuple[int, int, int] | None:
     """Year, month and day at their fixed places; None where a number cannot be read."""
-    texts = day[:4], day[5:7], day[8:10]
-    if all(map(_DIGITS.fullmatch, texts)):
-        year, month, of_month = map(int, texts)
-        return year, month, of_month
-    if any(text.isascii() and not text.strip(" +-_0123456789") for text in texts if not _DIGITS.fullmatch(text)):
-        raise UnusualError("A day is written out of the ordinary.")
-    if not all(text.isascii() for text in texts):
-        raise UnusualError("A day is written out of the ordinary.")
-    return None
+    try:
+        return int(day[:4]), int(day[5:7]), int(day[8:10])
+    except ValueError:
+        return None

@@ -2,7 +2,7 @@
 
 The way: Turtle (``compile_turtle``) to constraints and shapes (``compile_program``, ``compile_constraints``,
 ``compile_shapes``), SPARQL through twins (``compile_twins``), one report's triples in groups of nodes that look alike
-(``compile_index``). Where a value is so odd that the compiled checker does not trust itself, pySHACL decides.
+(``compile_index``), values out of the ordinary as rdflib and pySHACL judge them (``compile_reference``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from kg import iris, resources
 from kg.graph.compile_index import Index
-from kg.graph.compile_literals import UnusualError
 from kg.graph.compile_program import SH, program
 from kg.graph.compile_shapes import Program, Result
 from kg.graph.shacl import IS_STRING, Checker, Findings, PyShacl, _order
@@ -38,16 +37,8 @@ class CompiledChecker:
         """The compiled shapes."""
         return program(resources.turtle_files("shapes") if self._files is None else self._files)
 
-    @cached_property
-    def reference(self) -> PyShacl:
-        """Who decides on values out of the ordinary."""
-        return PyShacl(self._files)
-
     def check(self, report: Report | None, triples: Sequence[Triple]) -> Findings:
-        try:
-            results = self.results(report, triples)
-        except UnusualError:
-            return self.reference.check(report, triples)
+        results = self.results(report, triples)
         if not results:
             return Findings([], [])
         found: dict[bool, set[Violation]] = {True: set(), False: set()}
@@ -56,10 +47,7 @@ class CompiledChecker:
         return Findings(sorted(found[True], key=_order), sorted(found[False], key=_order))
 
     def results(self, report: Report | None, triples: Sequence[Triple]) -> list[Result]:
-        """The broken constraints, one by one and in no particular order.
-
-        Raises UnusualError where a value is beyond what the twins of SPARQL queries were written for.
-        """
+        """The broken constraints, one by one and in no particular order."""
         text: list[Triple] = []
         if report is not None:
             text.append((iris.report(report.sha256), IS_STRING, Literal(report.text)))
