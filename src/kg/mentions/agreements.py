@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.mentions import gazetteer, grammar
 from kg.mentions.grammar import phrases_of
 from kg.mentions.modality import modality_of
@@ -32,6 +34,8 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     if head is None or head[1].text("part") != "noun":
         return None
     after, rule = head
+    if reading.counted(i):
+        return None
     pointed = i > 0 and reading.words[i - 1] in grammar.words_of("pointing")
     parties = _parties(reading, i, after, limit)
     status = _status(reading, i, limit, named=bool(parties))
@@ -84,10 +88,28 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
         return named
     partners = _partners(reading, after, limit)
     if not partners:
-        return ()
+        return _subjects(reading, head)
     start = reading.sentence_start(head)
-    subject = next((o for o in reading.organizations if start <= o.first and o.last <= head), None)
+    subject = next((o for o in reading.organizations if start <= o.first and o.last <= head and _may_sign(o)), None)
     return (subject, *partners) if subject else partners
+
+
+def _may_sign(organization: OrganizationMention) -> bool:
+    """An agency in the dateline is no party."""
+    return organization.type not in ("news-agency", "media")
+
+
+def _subjects(reading: Reading, head: int) -> tuple[Party, ...]:
+    """«A و B قرارداد امضا کردند», «A با B تفاهم‌نامه امضا کرد»: the parties stand before the noun."""
+    start = reading.sentence_start(head)
+    found = [o for o in reading.organizations if start <= o.first and o.last <= head and _may_sign(o)]
+    found = [o for o in found if not any(p is not o and p.first <= o.first and o.last <= p.last for p in found)]
+    joins = phrases_of("agreements.yaml", "inner")
+    for one, other in pairwise(found):
+        between = reading.words[one.last : other.first]
+        if head - other.last <= 3 and len(between) == 1 and between[0] in joins:
+            return (one, other)
+    return ()
 
 
 def _inside(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:

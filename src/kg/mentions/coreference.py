@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster, add_post
@@ -102,7 +103,7 @@ class Resolver:
             self.institution = self.clusters.of_organization.get(subject.mention)
             self.cast.speeches.append(Speech(speech, None, self.institution, "explicit", ()))
             return
-        if subject.kind == "document":
+        if subject.kind == "document" or self._shown_institution(subject):
             if self.institution is None:
                 self.cast.dropped.append(speech)
             else:
@@ -120,6 +121,14 @@ class Resolver:
             Speech(speech, actor, None, "explicit" if explicit else "coreference", (subject.kind, *actor.chain[-1:]))
         )
 
+    def _shown_institution(self, subject: Subject) -> bool:
+        """«این روزنامه», «این سازمان»: the institution that spoke last."""
+        nouns = grammar.phrases_of("attribution.yaml", "demonstrative-institution")
+        words = self.reading.words
+        return subject.kind == "institution" or (
+            subject.kind == "demonstrative" and nouns.longest(words, subject.first + 1, subject.last) is not None
+        )
+
     def _settled(self, subject: Subject) -> Subject:
         """The subject once it is known whether words at a speaker's place that no list has are a name."""
         mention = subject.mention
@@ -131,12 +140,21 @@ class Resolver:
         apposed = bool(subject.posts) and len(self._name(mention)) in (2, 3)
         if apposed or self._believable(mention):
             return subject
-        return (
-            self._settled(subject.otherwise) if subject.otherwise else Subject("elided", subject.first, subject.first)
-        )
+        if subject.otherwise and subject.otherwise.kind != "elided":
+            return self._settled(subject.otherwise)
+        # Somebody is named whom we cannot read: the words are not the last speaker's, unless the name is nearly his.
+        return replace(subject, kind="elided" if self._nearly_current(mention) else "unread")
+
+    def _nearly_current(self, mention: PersonMention) -> bool:
+        """Whether a name differs from the last speaker's family name by a slip of the pen."""
+        word = "".join(self.reading.words[mention.name_first : mention.name_first + 1])
+        families = {"".join(self._family(m)) for m in self.current.mentions} if self.current else set()
+        return any(SequenceMatcher(None, word, family).ratio() >= 0.8 for family in families)
 
     def _actor_of(self, subject: Subject, *, opening: bool) -> Actor | None:
         actor: Actor | None
+        if subject.kind == "unread":
+            return None
         if subject.kind in ("pronoun", "demonstrative", "elided"):
             return self.current
         if subject.kind == "person" and isinstance(subject.mention, PersonMention):
@@ -222,7 +240,9 @@ class Resolver:
         if actor is None:
             current = self.current
             free = current is not None and not current.posts
-            if current is not None and not subject.also and (free or not self._new_name_follows(subject, opening)):
+            stated = current is not None and current.named and "explicit" in current.posts.values()
+            may = free or (not stated and not self._new_name_follows(subject, opening)) or self._goes_on(subject)
+            if current is not None and not subject.also and may:
                 actor = current
                 actor.chain.append("name-then-post")
             else:
@@ -231,6 +251,12 @@ class Resolver:
         for mention, cluster in zip(mentions, titles, strict=False):
             self._link(actor, cluster, mention, basis)
         return actor
+
+    def _goes_on(self, subject: Subject) -> bool:
+        """Whether the next speaker named is the present one, so that a further title between is his too."""
+        following = next((s for s in self.ahead if s.first > subject.last), None)
+        mention = following.mention if following else None
+        return isinstance(mention, PersonMention) and self.current is not None and self.named(mention) is self.current
 
     def _new_name_follows(self, subject: Subject, opening: bool) -> bool:
         """Whether the next speaker named after a further title is someone new: then the title was that one's.
@@ -299,7 +325,7 @@ class Resolver:
                 continue
             actor = self.named(person)
             if actor is None:
-                if person.surname_only and not person.ranks:
+                if person.surname_only and not person.ranks and person.rule != "person-surname":
                     continue
                 actor = self._new()
             actor.mentions.append(person)

@@ -30,11 +30,9 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
     """The noun of each quantity, in order; those of a list without one share their neighbour's."""
     found = [_noun(reading, quantity) for quantity in quantities]
     for i in range(1, len(found)):
-        if (not found[i].text and not found[i].part and _in_one_list(reading, quantities[i - 1], quantities[i])) or (
-            _priced(reading, quantities[i])
-            and _same_sentence(reading, quantities[i - 1], quantities[i])
-            and found[i - 1].text
-        ):
+        shared = not found[i].text and not found[i].part and _shared(reading, quantities[i - 1], quantities[i])
+        near = _same_sentence(reading, quantities[i - 1], quantities[i])
+        if shared or (_priced(reading, quantities[i]) and near and found[i - 1].text):
             found[i] = Noun(found[i - 1].tokens, found[i - 1].text)
     for i in range(len(found) - 2, -1, -1):
         alike = quantities[i].unit == quantities[i + 1].unit and quantities[i].kind == "ratio"
@@ -42,6 +40,18 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
         if not found[i].text and alike and _same_sentence(reading, quantities[i], quantities[i + 1]):
             found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
     return found
+
+
+def _shared(reading: Reading, one: Quantity, other: Quantity) -> bool:
+    """Whether a number without a noun of its own counts what the one before it does."""
+    return _in_one_list(reading, one, other) or _shown(reading, other) or _further(reading, one, other)
+
+
+def _further(reading: Reading, one: Quantity, other: Quantity) -> bool:
+    """«۷۰ شبه‌نظامی … و ۶۰ تن دیگر»: more of what was counted before."""
+    limit = reading.sentence_end(other.first)
+    more = other.last < limit and reading.words[other.last] in phrases_of("figure-words.yaml", "further")
+    return more and other.unit in COUNTED and reading.paragraph(one.first) == reading.paragraph(other.first)
 
 
 def _same_sentence(reading: Reading, one: Quantity, other: Quantity) -> bool:
@@ -138,6 +148,8 @@ def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
         end += 1
     end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
     loose = phrases_of("figure-words.yaml", "loose-tail")
+    if loose.longest(reading.words, start, end):
+        end = next((j for j in range(start + 1, end) if reading.place_at(j)), end)
     end = next((j for j in range(start + 1, end) if loose.longest(reading.words, j, end)), end)
     predicate = phrases_of("figure-words.yaml", "predicate").longest(reading.words, end - 1, end)
     if end - start > 1 and end < limit and predicate and reading.words[end] in grammar.words_of("copula"):

@@ -127,6 +127,9 @@ def _known(
         first, after, "organization-listed", after, entry.type, (entry.parent or None) if entry.base else slug
     )
     mention = _extended(reading, mention, limit, depth)
+    if mention.place and mention.place.kind == "country" and mention.place.entry != "iran":
+        # «ریاست جمهوری تاجیکستان» is no branch of the body at home.
+        mention = replace(mention, known=None)
     located = mention.place is not None or mention.parent is not None or mention.anaphoric
     field = first > 0 and (
         reading.words[first - 1] in grammar.words_of("field")
@@ -138,12 +141,18 @@ def _known(
 
 
 def _after_head(reading: Reading, first: int) -> bool:
-    """Whether a title or the head word of an institution stands right before («مدیرکل محیط زیست استان …»)."""
+    """Whether a head word stands right before («مدیرکل محیط زیست استان …»), or a title and its portfolio."""
     for file in ("roles.yaml", "organization-heads.yaml"):
         for start in range(max(0, first - 2), first):
             head = gazetteer.heads(file).longest(reading.words, start, first)
             if head and head[0] == first:
                 return True
+    floor = max(reading.sentence_start(first), first - 7)
+    for start in range(first - 1, floor - 1, -1):
+        if reading.words[start] in gazetteer.heads("roles.yaml").firsts:
+            return True
+        if reading.kinds[start] != grammar.WORD and reading.words[start] != "و":
+            return False
     return False
 
 

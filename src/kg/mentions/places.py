@@ -25,6 +25,9 @@ def at(reading: Reading, i: int) -> PlaceMention | None:
     """The place named at token ``i``: with a head word, or a listed name on its own."""
     word = reading.words[i]
     headed = word in gazetteer.heads("place-heads.yaml").firsts
+    if i > 0 and word in grammar.words_of("republic") and reading.words[i - 1] in grammar.words_of("head-of-republic"):
+        # «رئیس جمهوری تاجیکستان»: the republic belongs to the title, the country follows.
+        return None
     if not headed and word not in gazetteer.place_names().firsts:
         return None
     limit = reading.sentence_end(i)
@@ -49,6 +52,8 @@ def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limi
         return None
     shown = first > 0 and reading.words[first - 1] in grammar.words_of("determiner")
     if shown or gazetteer.heads("place-heads.yaml").longest(reading.words, name, limit):
+        return None
+    if reading.words[name] in grammar.words_of("not-place"):
         return None
     if reading.words[name] in grammar.words_of("generic-tail") or (
         name + 1 < limit and (reading.words[name + 1] in grammar.words_of("plural-suffix"))
@@ -115,10 +120,15 @@ def _bare(reading: Reading, i: int, limit: int) -> PlaceMention | None:
     safe = [entry for entry in entries if not entry.homograph]
     if not safe and not _dateline(reading, i) and not _after_office(reading, i):
         return None
-    if after < limit and reading.words[after] in grammar.words_of("plural-suffix"):
+    if after < limit and (reading.words[after] in grammar.words_of("plural-suffix") or _adjective(reading, after)):
         return None
     entry = _preferred(safe or entries)
     return PlaceMention(i, after, "place-listed", i, entry.kind, entry.slug)
+
+
+def _adjective(reading: Reading, after: int) -> bool:
+    """«ترکیه‌ای»: the name with an ending is an adjective."""
+    return reading.words[after] in grammar.words_of("indefinite") and reading.glued(after)
 
 
 def _after_office(reading: Reading, i: int) -> bool:

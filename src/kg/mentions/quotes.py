@@ -118,7 +118,7 @@ def _is_main(
     opens = (
         rule.text("form") == "content"
         and first - start <= FAR
-        and (following == "که" or (i == 0 and first - start <= 12 and not closes))
+        and (following in ("که", "تا") or (i == 0 and first - start <= 12 and not closes))
     )
     return joined or closes or opens
 
@@ -389,6 +389,9 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
         shown = phrases_of("attribution.yaml", "demonstrative-role").longest(words, i + 1, limit)
         if shown:
             return Subject("demonstrative", i, _phrase_end(reading, shown[0], limit))
+        head = gazetteer.heads("organization-heads.yaml").longest(words, i + 1, limit)
+        if head:
+            return Subject("institution", i, head[0])
     for person in reading.persons:
         if person.first == i:
             return _person_subject(reading, person, limit)
@@ -491,7 +494,9 @@ def _introduced(reading: Reading, j: int, cue: int) -> bool:
 
 
 def _apposed(reading: Reading, j: int, limit: int) -> tuple[PostMention, ...]:
-    at = j + 1 if j < limit and reading.words[j] == "،" else j
+    at = j
+    while at < limit and at - j < 2 and reading.words[at] in ("،", "»", '"'):
+        at += 1
     post = next((p for p in reading.posts if p.first == at), None)
     return (post,) if post and post.first < limit else ()
 

@@ -57,6 +57,8 @@ def at(reading: Reading, i: int) -> PostMention | None:
     if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("determiner")):
         return None
     after, rule = head
+    if rule.text("value") == "member" and i > 0 and reading.words[i - 1] in grammar.words_of("plural-suffix"):
+        return None
     limit = min(reading.sentence_end(i), after + LONGEST)
     last, organization, place, portfolio = _complement(reading, after, limit, rule)
     weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
@@ -113,7 +115,8 @@ def _complement(
         if located:
             organization, place = located
             return (organization or place).last, organization, place, _range(start, j)  # type: ignore[union-attr]
-        after = reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
+        quoted = reading.closing(j, limit, 5) if reading.words[j] in ("«", '"') else None
+        after = quoted or reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
         if after == j and _goes_on(reading, j, start, limit):
             after = j + 1
         if after == j or reading.time_at(j):
