@@ -52,7 +52,7 @@ def at(reading: Reading, i: int) -> EventMention | None:
     indefinite = after < limit and reading.words[after] in grammar.words_of("indefinite")
     if indefinite or not _definite(reading, i, rule, number, limit):
         return None
-    last = _name_end(reading, after, limit, visit=rule.text("value") == "visit")
+    last = after if rule.id == "press-talk" else _name_end(reading, after, limit, visit=rule.text("value") == "visit")
     if last == after and rule.id != "press-talk":
         return None
     only = reading.ordinals.get(after)

@@ -42,6 +42,11 @@ def at(reading: Reading, i: int) -> ProgramMention | None:
     return _development_plan(reading, i, after, limit) or _named(reading, i, after, rule, limit)
 
 
+def _holds_name(reading: Reading, first: int, last: int) -> bool:
+    """Whether a phrase names a place or an institution, so that one program is meant («برنامه هسته‌ای ایران»)."""
+    return any(reading.place_at(j) or reading.organization_at(j) for j in range(first, last))
+
+
 def _development_plan(reading: Reading, first: int, after: int, limit: int) -> ProgramMention | None:
     """«برنامه ششم توسعه», «برنامه پنج‌ساله چهارم», «برنامه چهارم»: a plan of the state by its number."""
     j, number = after, None
@@ -74,15 +79,18 @@ def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> 
     if words[after] in ("«", '"'):
         close = reading.closing(after, limit)
         return ProgramMention(first, close, f"program-{rule.id}", rule.text("value")) if close else None
-    if rule.text("weak") == "yes":
-        return None
     last = reading.noun_phrase_end(after, limit, 7)
     modifiers = [
-        w
-        for w in words[after:last]
-        if w not in grammar.words_of("generic-tail") and w not in grammar.words_of("plural-suffix")
+        word
+        for word in words[after:last]
+        if word not in grammar.words_of("generic-tail") and word not in grammar.words_of("plural-suffix")
     ]
-    needed = 1 if rule.text("value") in ("law", "campaign", "bill", "system", "document") else 2
-    if len(modifiers) < needed or words[after] in grammar.words_of("generic-tail"):
+    needed = {"law": 1, "campaign": 1, "bill": 1, "system": 1, "budget": 1, "document": 0}.get(rule.text("value"), 2)
+    placed = _holds_name(reading, after, last)
+    if rule.text("weak") == "yes" and not placed:
+        return None
+    if len(modifiers) < (1 if placed else needed):
+        return None
+    if rule.text("value") == "system" and len(modifiers) == 1 and modifiers[0].endswith("ی") and not placed:
         return None
     return ProgramMention(first, last, f"program-{rule.id}", rule.text("value"))
