@@ -10,9 +10,9 @@ Reference: https://www.w3.org/TR/shacl/#core-components; where pySHACL reads it 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from kg.graph import compile_literals as literals
 from kg.graph.compile_index import MANY, NONE, TYPE, Index, Member, Properties, Signature, Values
@@ -34,7 +34,8 @@ class Constraint:
     """One constraint, free of the shape it stands in. ``test`` is there where each value is judged alone.
 
     ``pure``: the test looks at the value and not at the graph, so that a value need not be judged twice.
-    ``instance_of`` is the class of an sh:class.
+    ``instance_of`` is the class of an sh:class. ``holds`` is a short cut for "``find`` finds nothing", ``nodes`` one
+    for all nodes that fail a ``test``.
     """
 
     component: str
@@ -43,6 +44,8 @@ class Constraint:
     test: Test | None = None
     suspects: Suspects | None = None
     doubtful: Doubtful | None = None
+    holds: Callable[[Index, Term, Values], bool] | None = None
+    nodes: Callable[[Sequence[Member]], list[str]] | None = None
     pure: bool = False
     instance_of: Term | None = None
 
@@ -109,7 +112,8 @@ def minimum(count: int) -> Constraint:
         return True if there >= count else (False if there < MANY else None)
 
     return Constraint("MinCountConstraintComponent",
-                      lambda index, node, values: FAILS if len(values) < count else (), known)
+                      lambda index, node, values: FAILS if len(values) < count else (), known,
+                      holds=lambda index, node, values: len(values) >= count)
 
 
 def maximum(count: int) -> Constraint:
@@ -120,7 +124,8 @@ def maximum(count: int) -> Constraint:
         return there <= count if there < MANY else (False if count < MANY else None)
 
     return Constraint("MaxCountConstraintComponent",
-                      lambda index, node, values: FAILS if len(values) > count else (), known)
+                      lambda index, node, values: FAILS if len(values) > count else (), known,
+                      holds=lambda index, node, values: len(values) <= count)
 
 
 def bounded(component: str, sign: str, bound: Literal) -> Constraint:
@@ -139,8 +144,9 @@ def length(component: str, fits: Callable[[int], bool]) -> Constraint:
 
 def pattern(expression: re.Pattern[str]) -> Constraint:
     search = expression.search
-    return each("PatternConstraintComponent",
-                lambda index, value: search(value.lexical if isinstance(value, Literal) else value) is not None)
+    constraint = each("PatternConstraintComponent",
+                      lambda index, value: search(value.lexical if isinstance(value, Literal) else value) is not None)
+    return replace(constraint, nodes=lambda members: [node for node, _ in members if not search(node)])
 
 
 def language_in(tags: frozenset[str]) -> Constraint:
@@ -162,8 +168,8 @@ def unique_language() -> Constraint:
     def find(index: Index, node: Term, values: Values) -> list[Found]:
         if len(values) < 2:
             return []
-        tags = Counter(value.lang for value in values if isinstance(value, Literal) and value.lang)
-        return [(None, None) for times in tags.values() if times > 1]
+        tags = [value.lang for value in values if isinstance(value, Literal) and value.lang]
+        return [(None, None) for tag in set(tags) if tags.count(tag) > 1] if len(tags) > len(set(tags)) else []
 
     def known(signature: Signature, path: Path | None) -> bool | None:
         there = None if path is None else path.count(signature)
@@ -195,7 +201,8 @@ def has_value(wanted: Term) -> Constraint:
         return False if path is not None and path.count(signature) == 0 else None
 
     return Constraint("HasValueConstraintComponent",
-                      lambda index, node, values: () if wanted in values else FAILS, known)
+                      lambda index, node, values: () if wanted in values else FAILS, known,
+                      holds=lambda index, node, values: wanted in values)
 
 
 def equals(other: str) -> Constraint:
@@ -253,13 +260,13 @@ def less_than(component: str, other: str, *, or_same: bool) -> Constraint:
     return Constraint(component, find, _either_empty(other), doubtful=doubtful)
 
 
-def _numbers_before(values: Values, limits: Values) -> bool:
-    if len(values) != 1 or len(limits) != 1:
+def _numbers_before(values: Values, limits: Values, ordinary: Any = literals.ordinary) -> bool:
+    if not len(values) == len(limits) == 1:
         return False
     (value,), (limit,) = values, limits
     if value.__class__ is str or limit.__class__ is str:
         return False
-    one, other = literals.ordinary(value[0], value[1]), literals.ordinary(limit[0], limit[1])
+    one, other = ordinary(value[0], value[1]), ordinary(limit[0], limit[1])
     return one is not None and other is not None and one[0] == other[0] and bool(one[1] < other[1])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kg.graph.compile_literals import USUAL, canonical
+from kg.graph.compile_literals import USUAL, USUAL_TAGS, canonical
 from kg.iris import expand
 from kg.model import Term, Triple
 
@@ -63,8 +63,8 @@ class Index:
         groups: dict[Key, list[Member]] = {}
         for member in self.nodes.items():
             node, props = member
-            key = (tuple(props), tuple([n if n < MANY else MANY for n in map(len, props.values())]),
-                   tuple(props.get(TYPE, ())), frozenset(self.classes.get(node, ())) if hierarchy else None)
+            key = (tuple(props), tuple(map(len, props.values())), tuple(props.get(TYPE, ())),
+                   frozenset(self.classes.get(node, ())) if hierarchy else None)
             group = groups.get(key)
             if group is None:
                 groups[key] = [member]
@@ -117,7 +117,8 @@ def reach(start: Term, step: Callable[[Term], Iterable[Term]]) -> set[Term]:
 def signature(key: Key) -> Signature:
     """The signature behind a group's key."""
     predicates, lengths, types, classes = key
-    return Signature(predicates, lengths, types, frozenset(types) if classes is None else classes)
+    capped = tuple(min(length, MANY) for length in lengths)
+    return Signature(predicates, capped, types, frozenset(types) if classes is None else classes)
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[str, Properties]:
@@ -129,7 +130,7 @@ def _by_subject(triples: Iterable[Triple]) -> dict[str, Properties]:
             last = subject
             found = nodes.get(subject)
             props = nodes.setdefault(subject, {}) if found is None else found
-        if value.__class__ is not str and value[1] not in USUAL:
+        if value.__class__ is not str and value[1] not in USUAL and (value[1] or value[2] not in USUAL_TAGS):
             value = canonical(value)
         if predicate not in props:
             props[predicate] = [value]

@@ -23,6 +23,8 @@ STRING, INTEGER, DECIMAL, DATE, ANY_URI = (XSD + name for name in ("string", "in
 NATURAL = XSD + "nonNegativeInteger"
 USUAL = frozenset((STRING, INTEGER, DECIMAL, NATURAL, DATE, ANY_URI, XSD + "boolean", XSD + "dateTime"))
 """Datatypes whose literals stand in canonical form as they are."""
+USUAL_TAGS = frozenset(("fa", "en"))
+"""Languages whose literals without a datatype do, too."""
 
 _NUMERIC = frozenset(XSD + name for name in (
     "float", "double", "decimal", "integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger",

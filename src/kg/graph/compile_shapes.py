@@ -85,14 +85,20 @@ class Shape:
     def conforms(self, index: Index, node: Term) -> bool:
         values = self.values(index, node)
         for _, constraint in self.checks:
-            if constraint.test is None:
-                for _ in constraint.find(index, node, values):
+            if constraint.holds is not None:
+                if not constraint.holds(index, node, values):
                     return False
-            else:
+            elif constraint.test is not None:
                 for value in values:
                     if not constraint.test(index, value):
                         return False
-        return all(inner.conforms(index, value) for inner in self.properties for value in values)
+            elif any(True for _ in constraint.find(index, node, values)):
+                return False
+        for inner in self.properties:
+            for value in values:
+                if not inner.conforms(index, value):
+                    return False
+        return True
 
     def known(self, kind: Signature) -> bool | None:
         """Whether every node of a signature conforms; None where the signature does not tell."""
@@ -178,8 +184,11 @@ def exactly_one(shapes: Sequence[Shape]) -> Constraint:
 def qualified(shape: Shape, fits: Callable[[int], bool], component: str) -> Constraint:
     """One of the two counts of sh:qualifiedValueShape; ``fits`` judges how many values conform."""
 
+    alone = shape.checks[0][1].test if shape.pure and len(shape.checks) == 1 else None
+    conforms = alone or shape.conforms
+
     def find(index: Index, node: Term, values: Values) -> Sequence[tuple[None, None]]:
-        return () if fits(sum(shape.conforms(index, value) for value in values)) else ((None, None),)
+        return () if fits([conforms(index, value) for value in values].count(True)) else ((None, None),)
 
     def known(kind: Signature, path: Path | None) -> bool | None:
         return fits(0) if path is not None and path.count(kind) == 0 else None
@@ -201,13 +210,14 @@ class Program:
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self._planned = [shape for shape in shapes if shape.targets.by_signature and shape.flat]
         self._loose = [shape for shape in shapes if not (shape.targets.by_signature and shape.flat)]
-        self._plans: dict[Key, list[Run]] = {}
+        self._plans: dict[Signature, list[Run]] = {}
+        self._by_key: dict[Key, list[Run]] = {}
         self._runs: dict[tuple[object, ...], Run] = {}
 
     def results(self, index: Index) -> list[Result]:
         """Every broken constraint, in no particular order."""
         out: list[Result] = []
-        plans, asked = self._plans, dict[Run, list[Member]]()
+        plans, asked = self._by_key, dict[Run, list[Member]]()
         for key, members in index.groups.items():
             plan = plans.get(key)
             for run in self._plan(key) if plan is None else plan:
@@ -220,9 +230,16 @@ class Program:
         return out
 
     def _plan(self, key: Key) -> list[Run]:
-        kind = signature(key)
-        if len(self._plans) >= _PLANS:
+        if len(self._by_key) >= _PLANS:
+            self._by_key.clear()
             self._plans.clear()
+        kind = signature(key)
+        if kind not in self._plans:
+            self._plans[kind] = self._runs_for(kind)
+        self._by_key[key] = self._plans[kind]
+        return self._by_key[key]
+
+    def _runs_for(self, kind: Signature) -> list[Run]:
         left = [check for shape in self._planned if shape.targets.includes(kind) for check in _left(shape, kind)]
         memorable = [check for check in left if _memorable(check)]
         runs = [self._once(tuple(map(id, check)), _runner, *check) for check in left if not _memorable(check)]
@@ -231,7 +248,6 @@ class Program:
                       if path is not None and path.predicate == predicate]
             runs.append(self._once((predicate, *(id(part) for check in checks for part in check)), _Memory, predicate,
                                    checks))
-        self._plans[key] = runs
         return runs
 
     def _once(self, key: tuple[object, ...], make: Callable[..., Run], *parts: Any) -> Run:
@@ -277,10 +293,13 @@ class _Memory:
 def _runner(site: Site, constraint: Constraint, path: Path | None) -> Run:
     predicate = None if path is None else path.predicate
     test, suspects, find, doubtful = constraint.test, constraint.suspects, constraint.find, constraint.doubtful
+    nodes = constraint.nodes
 
     def on_nodes(index: Index, members: Sequence[Member], out: list[Result]) -> None:
         assert test is not None
-        out += [Result(site, node, None, node) for node, _ in members if not test(index, node)]
+        found = [node for node, _ in members if not test(index, node)] if nodes is None else nodes(members)
+        if found:
+            out += [Result(site, node, None, node) for node in found]
 
     def on_values(index: Index, members: Sequence[Member], out: list[Result]) -> None:
         assert test is not None and predicate is not None and suspects is not None
