@@ -1,4 +1,4 @@
-"""Nothing is half there: a class has its section, shapes, builder and cases, a command its help; and none grow fewer."""
+"""Nothing is half there: a class has its section, shapes, builder and cases, a command its help; none grow fewer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SHARED_SHAPES = {"common", "code", "unit"}
 """Shape files that are about several classes."""
 
 LEAST = {
-    "cases of mentions": 143, "cases of classes": 56, "look-alikes": 53, "mutants": 227, "questions": 12,
-    "rows of questions": 13, "test functions": 340, "known gaps, at most": 15,
+    "cases of mentions": 194, "cases of classes": 57, "look-alikes": 67, "mutants": 227, "questions": 12,
+    "rows of questions": 13, "test functions": 340, "known gaps, at most": 18,
 }
 
 
