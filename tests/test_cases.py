@@ -18,9 +18,10 @@ import yaml
 from rdflib import RDF, RDFS, URIRef
 from readings import report_of, stated, understood
 
-from kg import iris
+from kg import assemble, iris
 from kg.builders.base import Context, person_name
 from kg.builders.figures import decimal_text
+from kg.graph import compiled
 from kg.iris import CODE, NS, PREFIXES
 from kg.mentions import Understanding
 from kg.mentions.coreference import Speech
@@ -265,6 +266,18 @@ def test_mentions(kind: str, case: dict[str, Any]) -> None:
 def test_builders(kind: str, case: dict[str, Any]) -> None:
     report = report_of(case["text"], case.get("title", ""), case.get("published", ""))
     compare(list(nodes(stated(report), CLASSES[kind])), case)
+
+
+@pytest.mark.parametrize("folder", ["mentions", "builders"])
+def test_cases_pass_the_gate(folder: str) -> None:
+    """Whatever is read in a case, right or wrong, keeps the shapes."""
+    reports = {report_of(case["text"], case.get("title", ""), case.get("published", "")): case["case"]
+               for path in sorted((CASES / folder).glob("*.yaml")) for case in load(path)}
+    built = list(assemble.build(reports, compiled.checker()))
+    assert len(built) > 50
+    stopped = {reports[b.report]: [v.message_en for q in b.verdict.quarantined for v in q.violations] or b.error
+               for b in built if b.verdict.quarantined or b.error}
+    assert stopped == {}
 
 
 @pytest.mark.parametrize("path", sorted(CASES.rglob("*.yaml")), ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -9,9 +9,10 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, URIRef
-from readings import EXAMPLES, example, graph
+from readings import EXAMPLES, SHARED, example, graph
 
-from kg import iris, pipeline
+from kg import iris, pipeline, sources
+from kg.export import turtle
 from kg.model import Literal, Report, Triple
 
 NIF = {name: iris.expand(f"nif:{name}") for name in ("beginIndex", "endIndex", "anchorOf", "referenceContext")}
@@ -117,6 +118,16 @@ def test_hard_texts(body: str) -> None:
     check(*read("", body))
 
 
+def test_real_reports() -> None:
+    """Spans and unique triples on reports from many desks, where they lie beside the repository."""
+    path = SHARED / "reports" / "open.jsonl"
+    if not path.exists():
+        pytest.skip(f"The collected reports are not beside the repository ({path}).")
+    reports = [found for found in sources.read([str(path)]) if isinstance(found, Report)][::4]
+    assert len(reports) > 30
+    assert all(check(report, pipeline.triples(report, pipeline.read(report))) for report in reports)
+
+
 def test_facts_shift_with_the_text() -> None:
     """A longer title moves each span by its length, and changes nothing else of what is found."""
     body = example(EXAMPLES[0]).body
@@ -133,8 +144,6 @@ def test_facts_shift_with_the_text() -> None:
 def test_graph_reads_back() -> None:
     """What is written can be read: odd characters in a text come back as they were."""
     report, triples = read("", 'وی \\ "گفت": \u200f۵ مدرسه\tساخته شد.\u0301 🌱')
-    from kg.export import turtle
-
     back = rdflib.Graph().parse(data=turtle.write(triples), format="turtle")
     anchors = {str(o) for o in back.objects(None, URIRef(NIF["anchorOf"]))}
     assert anchors and all(anchor in report.text for anchor in anchors)
