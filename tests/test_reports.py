@@ -41,6 +41,17 @@ KNOWN: dict[str, str] = {
     "test_figure[university-memorandum-2:9]": "«از آن‌ها» is no part of the figure before it",
     "test_figure[university-memorandum-5:380]": "«از سال ۱۳۹۷ تاکنون» gives no period",
     "test_figure[university-memorandum-9:3]": "«به مدت سه سال» is not found",
+    "test_noun[governor-budget-6:21]": "no noun is found",
+    "test_noun[governor-budget-9:80000000000]": "no noun is found",
+    "test_noun[ilam-assembly-4:1100000]": "no noun is found",
+    "test_noun[ilam-assembly-7:300000]": "«اشتغال» is taken for the noun",
+    "test_noun[minister-contract-0:300]": "the figure is not found",
+    "test_noun[minister-contract-1:30]": "the figure is not found",
+    "test_noun[minister-contract-6:900000000000]": "«منابع» is taken for the noun",
+    "test_noun[university-memorandum-4:25000000000]": "no noun is found",
+    "test_noun[university-memorandum-8:3]": "no noun is found",
+    "test_noun[university-memorandum-9:3]": "the figure is not found",
+    "test_noun[university-memorandum-10:18000000000]": "no noun is found",
     "test_thing[ilam-assembly-agreements]": "«به پایان رسید» of the meeting is taken for the end of the memorandum",
     "test_thing[ilam-assembly-signed at]": "«به پایان رسید» of the meeting is taken for the end of the memorandum",
     "test_thing[minister-contract-places]": "the city of the dateline is taken for the province of its name",
@@ -60,6 +71,8 @@ KNOWN: dict[str, str] = {
 """What is not read right yet, by test, and how it is read."""
 
 Cells = tuple[str, ...]
+POINTING = {"این", "ان", "انان"}
+"""Words that point at something told before, folded."""
 
 
 # --- the tables made by hand
@@ -92,6 +105,7 @@ class Figure(NamedTuple):
     low: str
     high: str
     unit: str
+    noun: str
     modality: str
     bound: str
     whole: str
@@ -117,13 +131,13 @@ def period_told(note: str, before: tuple[str, str] | None) -> tuple[tuple[str, s
 
 def figures_told(slug: str) -> list[Figure]:
     rows: list[Figure] = []
-    for at, words, value, unit, _, modality, note in table(slug, "Figures"):
+    for at, words, value, unit, noun, modality, note in table(slug, "Figures"):
         period, left_open = period_told(note, rows[-1].period if rows else None)
         low, _, high = value.partition(" to ")
         bound = re.search(r"bound (min|max)", note)
         whole = re.search(r"part of ([\d.]+(?: to [\d.]+)?)", note)
         rows.append(Figure(-1 if at == "H" else int(at), re.sub(r"\s*\(.*?\)", "", words).strip("«»"), low, high,
-                           "" if unit == "–" else unit, modality, bound.group(1) if bound else "exact",
+                           "" if unit == "–" else unit, noun, modality, bound.group(1) if bound else "exact",
                            whole.group(1) if whole else "", period, left_open))
     return rows
 
@@ -143,6 +157,14 @@ def ask(path: Path, question: str) -> list[Cells]:
 def paragraph(path: Path, begin: str) -> int:
     report = example(path)
     return -1 if int(begin) < report.body_start else report.text.count("\n", report.body_start, int(begin))
+
+
+@cache
+def nouns_found(path: Path) -> dict[tuple[int, str], str]:
+    """What each figure counts, by paragraph and value."""
+    found = ask(path, """SELECT ?begin ?value ?noun WHERE { ?f a kg:Figure ; kg:value ?value ; kg:countsText ?noun ;
+        kg:evidence/nif:beginIndex ?begin }""")
+    return {(paragraph(path, begin), value): noun for begin, value, noun in found}
 
 
 @cache
@@ -183,6 +205,16 @@ def test_figure(path: Path, told: Figure) -> None:
         else:
             assert fold(words) == fold(told.words)
             assert bound == iris.code("bound", told.bound)
+
+
+@pytest.mark.parametrize(("path", "told"), FIGURES)
+def test_noun(path: Path, told: Figure) -> None:
+    """What a figure counts: the noun of the table, or what it is of («بودجه عمرانی استان (رشد)»); a pointing word
+    («آنان», «این رقم») may be left out."""
+    noun = nouns_found(path).get((told.paragraph, told.low), "")
+    expected = {word for word in fold(told.noun).split() if word not in POINTING}
+    left_out = not noun and fold(told.noun).split()[0] in POINTING
+    assert not expected or left_out or set(fold(noun).split()) & expected, f"{noun} for {told.noun}"
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
