@@ -128,6 +128,12 @@ def test_every_rule_file_is_described() -> None:
     assert sorted(named - files) == []
 
 
+def test_every_bench_is_described() -> None:
+    described = text(ROOT / "bench" / "README.md")
+    scripts = sorted(path.name for path in (ROOT / "bench").glob("*.py"))
+    assert len(scripts) >= 4 and [s for s in scripts if s not in described] == []
+
+
 def test_commands_of_the_readme_run(tmp_path: Path) -> None:
     readme = tool("tools/readme.py")
     folder = readme.prepared(tmp_path)
