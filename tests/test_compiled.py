@@ -291,6 +291,13 @@ def test_the_good_graph_passes_both() -> None:
     assert COMPILED.results(report, graph * 2) == []
 
 
+def test_several_reports_in_one_graph() -> None:
+    """With spans, figures and periods spoilt in each: no report may answer for another's nodes."""
+    union = [t for seed, (report, graph) in enumerate(small()[1:])
+             for t in with_text(report, Spoiler(graph, seed, odd=False).spoil(25))]
+    assert agree(None, union) > 20
+
+
 def test_all_known_mutants() -> None:
     total = 0
     for batch in test_shapes.batches():

@@ -50,8 +50,9 @@ class Index:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.nodes = _by_subject(triples)
         self.classes: dict[Term, Values] = {node: props[TYPE] for node, props in self.nodes.items() if TYPE in props}
-        self.kept: dict[str, Any] = {}  # what twins of SPARQL queries work out once for a graph
+        self.kept: dict[object, Any] = {}  # what twins of SPARQL queries work out once for a graph
         self._inverse: dict[str, dict[Term, list[str]]] = {}
+        self._pointing: dict[tuple[str, ...], dict[Term, list[Member]]] = {}
         self._holders: dict[tuple[str, ...], list[Member]] = {}
         above = self._superclasses()
         if above:
@@ -90,6 +91,16 @@ class Index:
                 member for key, members in self.groups.items()
                 if first in key[0] and all(other in key[0] for other in others) for member in members]
         return found
+
+    def pointing(self, link: str, target: Term, *predicates: str) -> Sequence[Member]:
+        """The nodes with this target of a link that have all of these properties, too; give the rarest first."""
+        table = self._pointing.get((link, *predicates))
+        if table is None:
+            table = self._pointing[link, *predicates] = {}
+            for member in self.holders(*predicates, link):
+                for value in member[1][link]:
+                    table.setdefault(value, []).append(member)
+        return table.get(target, ())
 
     def subjects(self, predicate: str, value: Term) -> Sequence[str]:
         """The nodes whose property has this value."""

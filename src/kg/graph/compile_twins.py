@@ -9,7 +9,7 @@ As in SPARQL, a row whose filter is an error is no row.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from kg.model import Literal, Term
 COMPONENT = "SPARQLConstraintComponent"
 SHAPES = "https://w3id.org/khabarkg/shapes#"
 Twin = Callable[[Index, Term], Iterable[Term]]
+Everywhere = Callable[[Index], Iterable[Term]]
 _TWINS: dict[str, dict[str, Twin]] = {}
 
 (REPORT, STATEMENT, FIGURE, IN_REPORT, EVIDENCE, CONTENT, QUOTE, HAS_FIGURE, PART_OF, VALUE, VALUE_TEXT, RIAL_VALUE,
@@ -65,13 +66,31 @@ def _text(term: Term) -> str:
     return term.lexical if isinstance(term, Literal) else term
 
 
-def _of_report(index: Index, this: Term, *predicates: str) -> list[Member]:
-    """Nodes of the report that have all of the properties; the rarest first."""
-    return [member for member in index.holders(*predicates, IN_REPORT) if this in member[1][IN_REPORT]]
+def _of_report(index: Index, this: Term, *predicates: str) -> Sequence[Member]:
+    """Nodes of the report that have all of the properties; give the rarest first."""
+    return index.pointing(IN_REPORT, this, *predicates)
 
 
 def _is_report(index: Index, this: Term) -> bool:
     return REPORT in index.values(this, TYPE)
+
+
+def _everywhere(shape: str, digest: str) -> Callable[[Everywhere], Everywhere]:
+    """For a query of the whole graph that asks of ``$this`` only to be a kg:Report: worked out once for a graph."""
+
+    def register(function: Everywhere) -> Everywhere:
+        def twin(index: Index, this: Term) -> Iterable[Term]:
+            if not _is_report(index, this):
+                return ()
+            if shape not in index.kept:
+                index.kept[shape] = list(function(index))
+            found: list[Term] = index.kept[shape]
+            return found
+
+        _twin(shape, digest)(twin)
+        return function
+
+    return register
 
 
 @_twin("Statement-words", "ae704e0de9517991")
@@ -95,20 +114,19 @@ def _lacks(index: Index, spans: Values, texts: Values) -> bool:
 
 
 class _Placed(NamedTuple):
-    """The spans of a graph: those with one begin, one end and one text, as (node, properties, begin, end, words), and
-    the others."""
+    """A report's spans: those with one begin, one end and one text, as (node, begin, end, words), and the others."""
 
-    plain: list[tuple[str, Properties, int, int, str]]
+    plain: list[tuple[str, int, int, str]]
     other: list[Member]
 
 
-def _placed(index: Index) -> _Placed:
-    found: _Placed | None = index.kept.get("placed")
+def _placed(index: Index, this: Term) -> _Placed:
+    found: _Placed | None = index.kept.get(("placed", this))
     if found is not None:
         return found
-    plain: list[tuple[str, Properties, int, int, str]] = []
+    plain: list[tuple[str, int, int, str]] = []
     other: list[Member] = []
-    for member in index.holders(CONTEXT, BEGIN, END):
+    for member in index.pointing(CONTEXT, this, BEGIN, END):
         node, props = member
         begins, ends, texts = props[BEGIN], props[END], props.get(WORDS, ())
         if len(begins) == len(ends) == len(texts) == 1:
@@ -116,20 +134,19 @@ def _placed(index: Index) -> _Placed:
             if begin.__class__ is not str and end.__class__ is not str and words.__class__ is not str:
                 first, last = ordinary(begin[0], begin[1]), ordinary(end[0], end[1])
                 if first and last and first[1].__class__ is int is last[1].__class__ and first[1] >= 0 <= last[1]:
-                    plain.append((node, props, first[1], last[1], words[0]))
+                    plain.append((node, first[1], last[1], words[0]))
                     continue
         other.append(member)
-    index.kept["placed"] = found = _Placed(plain, other)
+    index.kept["placed", this] = found = _Placed(plain, other)
     return found
 
 
 @_twin("TextSpan-text", "1bdc5f58c320c0bc")
 def span_text(index: Index, this: Term) -> Iterator[Term]:
-    plain, other = _placed(index)
+    plain, other = _placed(index, this)
     for whole in map(_text, index.values(this, TEXT)):
-        yield from [node for node, props, begin, end, words in plain
-                    if whole[begin:end] != words and this in props[CONTEXT]]
-        yield from (node for node, props in other if this in props[CONTEXT] and _misplaced(whole, props))
+        yield from [node for node, begin, end, words in plain if whole[begin:end] != words]
+        yield from (node for node, props in other if _misplaced(whole, props))
 
 
 def _misplaced(whole: str, props: Properties) -> bool:
@@ -144,24 +161,21 @@ def _misplaced(whole: str, props: Properties) -> bool:
 def span_inside(index: Index, this: Term) -> Iterator[Term]:
     for length in index.values(this, TEXT_LENGTH):
         known = ordinary(length.lexical, length.datatype) if isinstance(length, Literal) else None
-        plain, other = _placed(index)
+        spans = index.pointing(CONTEXT, this, END)
         if known and known[0] == "number":
-            yield from [node for node, props, _, end, _ in plain if end > known[1] and this in props[CONTEXT]]
-            rest = [member for member in index.holders(CONTEXT, END) if BEGIN not in member[1]] + other
-        else:
-            rest = list(index.holders(CONTEXT, END))
-        yield from (node for node, props in rest
-                    if this in props[CONTEXT] and any(relation(">", end, length) for end in props[END]))
+            plain, other = _placed(index, this)
+            yield from [node for node, _, end, _ in plain if end > known[1]]
+            spans = [member for member in spans if BEGIN not in member[1]] + other
+        yield from (node for node, props in spans if any(relation(">", end, length) for end in props[END]))
 
 
 @_twin("TextSpan-name", "123fd03632144034")
 def span_name(index: Index, this: Term) -> Iterator[Term]:
     start = f"{_text(this)}#char="
-    for node, props in index.holders(CONTEXT, BEGIN, END):
+    for node, props in index.pointing(CONTEXT, this, BEGIN, END):
         for begin in props[BEGIN]:
             for end in props[END]:
-                if node != f"{start}{begin if begin.__class__ is str else begin[0]},{_text(end)}" and (
-                        this in props[CONTEXT]):
+                if node != f"{start}{begin if begin.__class__ is str else begin[0]},{_text(end)}":
                     yield node
 
 
@@ -198,17 +212,21 @@ def _ranges(index: Index, spans: Values) -> list[tuple[Term, Term]]:
 
 @_twin("Figure-twice", "d23798979348c7a9")
 def figure_twice(index: Index, this: Term) -> Iterator[Term]:
-    if not _is_report(index, this):
-        return
+    if _is_report(index, this):
+        if "twice" not in index.kept:
+            index.kept["twice"] = _twice(index)
+        yield from (node for node in index.kept["twice"] if this in index.values(node, IN_REPORT))
+
+
+def _twice(index: Index) -> list[str]:
+    """The figures that share words and bound with another."""
     owners: dict[tuple[Term, Term], list[str]] = {}
     for node, props in index.holders(BOUND, EVIDENCE, TYPE):
         if FIGURE in props[TYPE]:
             for words in props[EVIDENCE]:
                 for bound in props[BOUND]:
                     owners.setdefault((words, bound), []).append(node)
-    for nodes in owners.values():
-        if len(nodes) > 1:
-            yield from (node for node in nodes if this in index.values(node, IN_REPORT))
+    return [node for nodes in owners.values() if len(nodes) > 1 for node in nodes]
 
 
 @_twin("Figure-rial-value", "73b761a03e691a10")
@@ -228,24 +246,19 @@ def _differ(unit: Term, rial: Term, value: Term) -> bool:
     return amount is not None and relation("!=", rial, amount) is True
 
 
-@_twin("Report-untyped", "18e8f72eeefcae3e")
-def untyped(index: Index, this: Term) -> Iterator[Term]:
-    if _is_report(index, this):
-        for key, members in index.groups.items():
-            if not key[2]:
-                yield from (node for node, _ in members)
+@_everywhere("Report-untyped", "18e8f72eeefcae3e")
+def untyped(index: Index) -> list[Term]:
+    return [node for key, members in index.groups.items() if not key[2] for node, _ in members]
 
 
 def _loops(shape: str, digest: str, *predicates: str) -> None:
-    def loops(index: Index, this: Term) -> Iterator[Term]:
-        if not _is_report(index, this):
-            return
+    def loops(index: Index) -> Iterator[Term]:
         starts = [node for predicate in predicates for node, _ in index.holders(predicate)]
         for start in starts:
             if start in reach(start, lambda node: [v for p in predicates for v in index.values(node, p)]):
                 yield start
 
-    _twin(shape, digest)(loops)
+    _everywhere(shape, digest)(loops)
 
 
 _loops("Event-loop", "ea4c27bd0da5fa34", SUB_EVENT)
@@ -254,10 +267,8 @@ _loops("Organization-loop", "1d645f417e61589e", SUB_ORGANIZATION, BRANCH)
 _loops("Place-loop", "3458c0bb1c8a92cf", WITHIN)
 
 
-@_twin("Period-calendar", "128b37e04a71f7fa")
-def period_calendar(index: Index, this: Term) -> Iterator[Term]:
-    if not _is_report(index, this):
-        return
+@_everywhere("Period-calendar", "128b37e04a71f7fa")
+def period_calendar(index: Index) -> Iterator[Term]:
     for gregorian, solar in ((FIRST_DAY, JALALI_FIRST), (LAST_DAY, JALALI_LAST)):
         for node, props in index.holders(gregorian, solar):
             if any(_other_day(_text(day), jalali) for day in props[gregorian] for jalali in props[solar]):
