@@ -89,8 +89,12 @@ def datatype(iri: str) -> Constraint:
         return [(node, value) for node, props in members for value in props[predicate]
                 if value.__class__ is str or value[1] != iri]
 
-    return each("DatatypeConstraintComponent", lambda index, value: exact(value),
-                suspects=texts if iri in (literals.STRING, literals.ANY_URI) else None)
+    def naturals(index: Index, members: Sequence[Member], predicate: str) -> list[tuple[str, Term]]:
+        return [(node, value) for node, props in members for value in props[predicate]
+                if value.__class__ is str or value[1] != iri or not value[0].isdecimal() or len(value[0]) > 18]
+
+    cheap = {literals.STRING: texts, literals.ANY_URI: texts, literals.NATURAL: naturals}
+    return each("DatatypeConstraintComponent", lambda index, value: exact(value), suspects=cheap.get(iri))
 
 
 def node_kind(kinds: Collection[str]) -> Constraint:

@@ -21,8 +21,8 @@ MANY = 4
 _LONG = 16
 
 Values = Collection[Term]
-Properties = dict[str, list[Term] | dict[Term, None]]
-"""The values of each property of a node: a list, or the keys of a dict where there are many."""
+Properties = dict[str, tuple[Term, ...] | dict[Term, None]]
+"""The values of each property of a node: a tuple, or the keys of a dict where there are many."""
 Member = tuple[str, Properties]
 NONE: Properties = {}
 
@@ -86,11 +86,14 @@ class Index:
         """The nodes that have all of these properties; give the rarest first."""
         found = self._holders.get(predicates)
         if found is None:
-            first, *others = predicates
+            first, wanted = predicates[0], set(predicates)
             found = self._holders[predicates] = [
-                member for key, members in self.groups.items()
-                if first in key[0] and all(other in key[0] for other in others) for member in members]
+                member for there, members in self._kinds if first in there and wanted <= there for member in members]
         return found
+
+    @cached_property
+    def _kinds(self) -> list[tuple[frozenset[str], list[Member]]]:
+        return [(frozenset(key[0]), members) for key, members in self.groups.items()]
 
     def pointing(self, link: str, target: Term, *predicates: str) -> Sequence[Member]:
         """The nodes with this target of a link that have all of these properties, too; give the rarest first."""
@@ -144,7 +147,7 @@ def _by_subject(triples: Iterable[Triple]) -> dict[str, Properties]:
         if value.__class__ is not str and value[1] not in USUAL and (value[1] or value[2] not in USUAL_TAGS):
             value = canonical(value)
         if predicate not in props:
-            props[predicate] = [value]
+            props[predicate] = (value,)
             continue
         values = props[predicate]
         if value in values:
@@ -152,7 +155,7 @@ def _by_subject(triples: Iterable[Triple]) -> dict[str, Properties]:
         if isinstance(values, dict):
             values[value] = None
         elif len(values) < _LONG:
-            values.append(value)
-        else:  # a long list is searched too often
-            props[predicate] = dict.fromkeys([*values, value])
+            props[predicate] = (*values, value)
+        else:  # a long tuple is searched too often
+            props[predicate] = dict.fromkeys((*values, value))
     return nodes
