@@ -10,7 +10,7 @@ SHARED ?= ../shared
 .PHONY: help graph test lint types check accuracy bench wheel clean
 
 help:
-	@echo "make graph     build out/graph.ttl from examples/"
+	@echo "make graph     build out/graph.ttl from examples/ and draw it (out/graph.svg, out/graph.html)"
 	@echo "make test      run every test"
 	@echo "make lint      ruff check"
 	@echo "make types     mypy --strict"
@@ -34,6 +34,8 @@ help:
 
 graph: .venv/.installed
 	$(BIN)/kg build examples --out out
+	$(BIN)/kg draw out/graph.ttl -o out/graph.svg
+	$(BIN)/kg draw out/graph.ttl -o out/graph.html
 
 test: .venv/.installed-dev
 	$(BIN)/python -m pytest

@@ -435,3 +435,18 @@ def test_wrong_wishes_are_refused(good: rdflib.Graph, tmp_path: Path, name: str,
 def test_an_empty_graph_is_an_empty_picture(suffix: str, tmp_path: Path) -> None:
     assert drawing.draw(rdflib.Graph(), tmp_path / f"g{suffix}").nodes == ()
     assert "در این گراف چیزی برای کشیدن نیست." in (tmp_path / f"g{suffix}").read_text(encoding="utf-8")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", "from kg.cli import main; main()", "draw", str(GOOD), *arguments],
+                              capture_output=True, encoding="utf-8", cwd=tmp_path, check=False)
+
+    done = run("-o", "g.svg", "--around", "بهمن آذرپی", "--lang", "en")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.endswith(" of 15 entities and 5 lines -> g.svg\n")
+    assert ">people (2)<" in (tmp_path / "g.svg").read_text(encoding="utf-8")
+    assert run("-o", "g.html").returncode == 0
+    for arguments, message in ((("-o", "g.gif"), "must end in"), (("-o", "g.svg", "--around", "هیچ‌کس"), "No entity")):
+        refused = run(*arguments)
+        assert refused.returncode == 2 and message in refused.stderr and "Traceback" not in refused.stderr

@@ -220,6 +220,33 @@ def network(
     tell(f"{made.number_of_nodes()} nodes and {made.number_of_edges()} edges -> {output}")
 
 
+@app.command()
+def draw(
+    graph: GraphFile,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .html, .svg or .png file.")],
+    around: Annotated[str | None, typer.Option(metavar="NAME", help="Draw this entity and its neighbours, in any "
+                                                                    "spelling.")] = None,
+    lang: Annotated[str, typer.Option(help="fa or en: the language of relations and legend.")] = "fa",
+    limit: Annotated[int, typer.Option(metavar="N", help="Draw the N best attested entities.")] = 60,
+) -> None:
+    """Draw a graph: a still picture (.svg, .png) or a page to search and walk about in (.html).
+
+    Statements, posts and figures are folded into lines and notes. A page holds the other entities too, opens without
+    a network, and shows the words behind each line. A .png needs chromium.
+
+    \b
+    Examples:
+      kg draw out/graph.ttl -o out/graph.html
+      kg draw out/graph.ttl -o out/graph.svg --around "وزارت نیرو"
+      kg draw out/graph.ttl -o out/graph.png --lang en --limit 40
+    """
+    from kg.export import draw as drawing
+    from kg.graph import store
+
+    drawn = drawing.draw(store.load(graph), output, around=around, lang=lang, limit=limit)
+    tell(f"{len(drawn.nodes)} of {drawn.total} entities and {len(drawn.edges)} lines -> {output}")
+
+
 def main() -> None:
     """Run the command line: no bare traceback reaches a user, whatever happens."""
     global _DEBUG
