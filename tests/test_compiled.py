@@ -337,7 +337,7 @@ def test_thousands_of_random_mutants() -> None:
             continue
         assert found == expected, f"seed {seed}: {found - expected} {expected - found}"
     assert mutations >= 2400 * TIMES and wrong > 20 * 48 * TIMES
-    assert stopped < 0.2 * 48 * TIMES, "the reference should be able to judge nearly all of them"
+    assert stopped < 0.3 * 48 * TIMES, "the reference should be able to judge most of them"
 
 
 def test_what_was_seen_before_changes_nothing() -> None:
