@@ -171,7 +171,7 @@ def coordinations() -> Phrases[str]:
 @cache
 def _kind_of(word: str) -> str:
     first = word[0]
-    if first.isdigit():
+    if first.isdecimal():
         return NUMBER
     if not first.isalpha():
         return MARK

@@ -9,6 +9,11 @@ from kg.text.calendar_scan import Read
 from kg.text.periods import Clock, Period, Timed, Unit, Vague
 
 
+def _is_short(word: str) -> bool:
+    """Whether a word is one to three digits, so that it may tell hours, minutes or seconds."""
+    return len(word) < 4 and word.isdecimal()
+
+
 class Clocks(Parts):
     """Readers of times of day."""
 
@@ -43,7 +48,7 @@ class Clocks(Parts):
         if 0 <= number.whole() <= 24 and (unit is None or unit[0].value in ("day", "night")):
             return number.whole(), number.after
         word = self.word(at)
-        first = int(word) if word.isdigit() else None
+        first = int(word) if _is_short(word) else None
         if first is None and (parts := self.number_words.get(word)) is not None and parts[0][0] == "card":
             first = int(parts[0][1])
         return None if first is None or first > 24 or self.is_("and", at + 1) is None else (first, at + 1)
@@ -60,12 +65,12 @@ class Clocks(Parts):
 
     def clock_digits(self, at: int) -> Read | None:
         """10:20, 10 : 20 : 05, with «صبح», «ب.ظ» after it."""
-        if self.word(at + 1) != ":" or not self.word(at).isdigit() or not self.word(at + 2).isdigit():
+        if self.word(at + 1) != ":" or not _is_short(self.word(at)) or not _is_short(self.word(at + 2)):
             return None
         if self.word(at - 1) == ":":
             return None
         hour, minute, after, second = int(self.words[at]), int(self.words[at + 2]), at + 3, 0
-        if self.word(after) == ":" and self.word(after + 1).isdigit():
+        if self.word(after) == ":" and _is_short(self.word(after + 1)):
             second, after = int(self.words[after + 1]), after + 2
         if hour > 24 or minute > 59 or second > 59:
             return None

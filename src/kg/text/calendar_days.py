@@ -182,7 +182,7 @@ class Days(Years):
     def year_number_after(self, at: int) -> tuple[Year, int] | None:
         """A two-digit year after a day and its month, where no counted noun follows."""
         word = self.word(at)
-        if len(word) == 2 and word.isdigit() and not self.guarded("counter", at + 1):
+        if len(word) == 2 and word.isdecimal() and not self.guarded("counter", at + 1):
             got = self.value(at)
             follows = self.word(at + 1)
             if got is not None and got.after == at + 1 and (not follows or not follows[0].isalpha()):
@@ -196,31 +196,29 @@ class Days(Years):
     def digits_date(self, at: int) -> Read | None:
         """1400/02/15, 15/2/1400, ۲۳-۱۲-۱۳۹۹, 12.11.1375, 95 . 9 . 6, 1400-فروردین-15."""
         word = self.words[at]
-        if not word[0].isdigit():
+        if not word[0].isdecimal():
             return None
         named = self._dashed_month(at)
         if named is not None:
             return named
-        marks = [c for c in word if not c.isdigit()]
+        marks = [c for c in word if not c.isdecimal()]
         if marks:
             if len(marks) != 2 or marks[0] != marks[1] or marks[0] not in "/.":
                 return None
-            numbers, after = [int(n) for n in word.replace("/", ".").split(".")], at + 1
-            four = any(n > 999 for n in numbers)
+            texts, after = word.replace("/", ".").split("."), at + 1
         else:
             between = self.word(at + 1)
             if between not in ("-", "/", ".", "–") or self.word(at + 3) != between:
                 return None
-            texts = (word, self.word(at + 2), self.word(at + 4))
-            if not all(text.isdigit() for text in texts):
+            texts, after = [word, self.word(at + 2), self.word(at + 4)], at + 5
+            if not any(len(text) > 3 for text in texts) and between in "-–":
                 return None
-            numbers, after = [int(text) for text in texts], at + 5
-            four = any(n > 999 for n in numbers)
-            if not four and between in "-–":
+            if self.word(after) == between and self.word(after + 1).isdecimal():
                 return None
-            if self.word(after) == between and self.word(after + 1).isdigit():
-                return None
-        date = _ordered(numbers, four)
+        if not all(text.isdecimal() and len(text) < 5 for text in texts):
+            return None
+        numbers = [int(text) for text in texts]
+        date = _ordered(numbers, any(n > 999 for n in numbers))
         if date is None:
             return None
         calendar, after = self.era(after)
@@ -233,7 +231,7 @@ class Days(Years):
         name = self.is_("month", at + 2)
         month = name[0] if name is not None and name[1] == at + 3 else self.known.short.get(self.word(at + 2))
         year, day = self.word(at), self.word(at + 4)
-        if month is None or not year.isdigit() or not day.isdigit():
+        if month is None or not year.isdecimal() or not day.isdecimal():
             return None
         if len(year) != 4 and len(day) == 4:
             year, day = day, year
@@ -271,7 +269,7 @@ class Days(Years):
         if at >= self.end:
             return None
         word = self.words[at]
-        if not word[0].isdigit() and word not in self.number_words:
+        if not word[0].isdecimal() and word not in self.number_words:
             return None
         return self.digits_date(at) or self.day_of_month(at)
 

@@ -103,7 +103,7 @@ class Parts(Days):
         after = self.after("year-type", rank[1])
         year = self.year_phrase(after)
         if year is None:
-            pair = self.year_rest(after) if self.word(after)[:1].isdigit() else None
+            pair = self.year_rest(after) if self.word(after)[:1].isdecimal() else None
             return Vague("half"), after if pair is None else pair[1]
         return Vague("half"), year[1]
 

@@ -178,7 +178,7 @@ class Reader(Clocks):
         word = self.word(at)
         if not word:
             return None
-        names = self.triggers.get(word, ("number",) if word[0].isdigit() else ())
+        names = self.triggers.get(word, ("number",) if word[0].isdecimal() else ())
         for name in names:
             if name in ("since", "between", "until", "every", "some"):
                 continue

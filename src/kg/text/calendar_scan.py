@@ -88,7 +88,7 @@ class Scan:
         best: Number | None = None
         while after < self.end:
             word = self.words[after]
-            parts = (("lit", Decimal(word)),) if word.isdigit() else self.number_words.get(word)
+            parts = (("lit", Decimal(word)),) if word.isdecimal() else self.number_words.get(word)
             if parts is None:
                 break
             for kind, value in parts:
@@ -120,14 +120,14 @@ class Scan:
         if got is None or got.is_ordinal:
             return None
         year, digits = got.whole(), self.word(at)
-        if got.after == at + 1 and digits.isdigit():
+        if got.after == at + 1 and digits.isdecimal():
             full = len(digits) == 4 and _is_plausible(year)
             short = len(digits) == 2 and (not loose or year >= 40 or digits[0] == "0")
             if not full and not short:
                 return None
             counted = self.guarded("counter", got.after) or (short and self._is_counted(got.after))
             return None if counted else (year, got.after)
-        spelled = _is_plausible(year) or (not loose and 10 < year < 100 and not digits.isdigit())
+        spelled = _is_plausible(year) or (not loose and 10 < year < 100 and not digits.isdecimal())
         return (year, got.after) if spelled and not self.guarded("counter", got.after) else None
 
     def _is_counted(self, at: int) -> bool:

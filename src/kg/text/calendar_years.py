@@ -133,7 +133,7 @@ class Years(Scan):
 
     def _short_after_head(self, at: int) -> Read | None:
         word = self.word(at)
-        if len(word) != 2 or not word.isdigit() or not self.guarded("year-head", at - 1):
+        if len(word) != 2 or not word.isdecimal() or not self.guarded("year-head", at - 1):
             return None
         return None if self.guarded("counter", at + 1) else (dated_year(Year(number=int(word))), at + 1)
 

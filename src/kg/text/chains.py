@@ -101,7 +101,14 @@ class Chain:
             return False
         if self._slot is _FREE or (1 < self._slot > atom.value):
             return self._push(atom.value, Decimal(0), at)
-        return self._fraction(at)
+        return self._carried(atom, at) or self._fraction(at)
+
+    def _carried(self, atom: Atom, at: int) -> bool:
+        """«۶ هزار و ۱۱۸۲ خانوار», 7,182: thousands written twice, in a word and in four digits."""
+        after = self._atoms[at + 1].kind if at + 1 < len(self._atoms) else ""
+        thousands = self._linked and not self._group and len(self._terms) == 1 and self._slot == 1000
+        whole = 1000 < atom.value < 2000 and atom.value == atom.value.to_integral_value()
+        return thousands and whole and after not in ("mag", "ord") and self._push(atom.value, Decimal(0), at)
 
     def _mag(self, atom: Atom, at: int) -> bool:
         size = atom.value
@@ -237,7 +244,8 @@ class Chain:
 def plain(value: Decimal) -> Decimal:
     """The same value in one form: 1500000.0 as 1500000, 2.50 as 2.5, -0 as 0."""
     if value == value.to_integral_value():
-        return value.quantize(ONE, context=WIDE) + 0
+        # Digits beyond the context are kept as they are written.
+        return value.quantize(ONE, context=WIDE) + 0 if value.adjusted() < WIDE.prec else value
     return value.normalize(WIDE)
 
 

@@ -149,6 +149,7 @@ def _glued(plain: dict[str, tuple[tuple[str, Decimal], ...]], joiners: list[str]
     ordinals = [(w, p) for w, p in plain.items() if p[0][0] == "ord"]
     magnitudes = [(w, p) for w, p in plain.items() if p[0][0] == "mag"]
     thousands = [(c + m, cp + mp) for c, cp in cards for m, mp in magnitudes if mp[0][1] <= 10**9]
+    thousands += [(t + m, tp + mp) for t, tp in magnitudes for m, mp in magnitudes if tp[0][1] == 1000 < mp[0][1]]
     found = [(w, _Entry(p)) for w, p in thousands]
     for joiner in joiners:
         link = plain[joiner]
