@@ -83,8 +83,6 @@ KNOWN = {
     "test_figure[retold-4:1100000]": "the noun after «نفر» is not found",
     "test_figure[original-4:1100000]": "the noun is taken from before the number",
     "test_figure[retold-7:300000]": "the figure is taken to count «اشتغال»",
-    "test_memorandum[retold]": "«به پایان رسید» of the meeting is taken for the end of the memorandum",
-    "test_signing_under_the_assembly[retold]": "«به پایان رسید» of the meeting is taken for the end of the memorandum",
 }
 """What is not read right yet, by test, and how it is read."""
 

@@ -36,7 +36,7 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     after, rule = head
     if reading.counted(i):
         return None
-    pointed = i > 0 and reading.words[i - 1] in grammar.words_of("pointing")
+    pointed = i > 0 and (reading.words[i - 1] in grammar.words_of("pointing") or _spoken_of(reading, i, after, limit))
     parties = _parties(reading, i, after, limit)
     status = _status(reading, i, limit, named=bool(parties))
     priced = any(q.first == after and q.kind == "money" for q in reading.quantities)
@@ -58,6 +58,12 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     )
 
 
+def _spoken_of(reading: Reading, i: int, after: int, limit: int) -> bool:
+    """«ارزش قرارداد»: a bare noun behind one of its own measures is the agreement told before."""
+    about = phrases_of("agreements.yaml", "aspect").longest(reading.words, i - 1, i)
+    return about is not None and reading.noun_phrase_end(after, limit, 1) == after
+
+
 def _plural(reading: Reading, after: int, limit: int) -> bool:
     return after < limit and reading.words[after] in grammar.words_of("plural-suffix")
 
@@ -67,9 +73,16 @@ def _status(reading: Reading, i: int, limit: int, *, named: bool) -> str | None:
     parties are named, and in a clause of what is to come it is planned."""
     heads = gazetteer.heads("agreements.yaml")
     start = reading.sentence_start(i)
+    # «نشست با امضای تفاهم‌نامه به پایان رسید»: the gathering ends, the memorandum is signed.
+    signing = any(
+        (found := heads.longest(reading.words, j, i)) and found[1].text("part") == "nominal" and found[0] == i
+        for j in range(max(start, i - 3), i)
+    )
     for j in (*range(i, limit), *range(i - 1, start - 1, -1)):
         found = heads.longest(reading.words, j, limit)
         part = found[1].text("part") if found else ""
+        if found and found[1].id == "ended-over" and signing:
+            continue
         if found and (part == "verb" or (part == "nominal" and named)):
             coming = modality_of(reading, j, found[0])[0] != "actual"
             return "planned" if coming and found[1].text("value") == "signed" else found[1].text("value")
@@ -107,7 +120,10 @@ def _subjects(reading: Reading, head: int) -> tuple[Party, ...]:
     joins = phrases_of("agreements.yaml", "inner")
     for one, other in pairwise(found):
         between = reading.words[one.last : other.first]
-        if head - other.last <= 3 and len(between) == 1 and between[0] in joins:
+        near = head - other.last <= 10 and not any(
+            reading.kinds[j] in (grammar.VERB, grammar.MARK) for j in range(other.last, head)
+        )
+        if near and len(between) == 1 and between[0] in joins:
             return (one, other)
     return ()
 
@@ -172,9 +188,11 @@ def _party_at(reading: Reading, j: int) -> Party | None:
 
 
 def _purpose(reading: Reading, after: int, limit: int) -> tuple[int, int] | None:
-    """The noun phrases after «به منظور …», up to the verb."""
+    """The noun phrases after «به منظور …», up to the verb, in the clause of the agreement."""
     marks = phrases_of("agreements.yaml", "purpose")
     for j in range(after, limit):
+        if reading.words[j] == ":" or reading.kinds[j] == grammar.VERB:
+            return None
         found = marks.longest(reading.words, j, limit)
         if not found:
             continue
