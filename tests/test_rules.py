@@ -19,8 +19,6 @@ from kg.mentions import quotes
 from kg.rules import LANG, Rule
 
 FILES = sorted(path.relative_to(LANG).as_posix() for path in LANG.rglob("*.yaml"))
-UNREAD = {"nationalities.yaml"}
-"""Files that are kept for what is to come; every other one is read when a report is built, drawn or shown."""
 
 LEAST_RULES, LEAST_SPELLINGS, LEAST_EXAMPLES, LEAST_NOT = 5300, 13500, 9, 18
 
@@ -60,11 +58,11 @@ def load(name: str) -> tuple[Rule, ...]:
 
 
 def test_every_file_is_read() -> None:
-    assert set(FILES) - set(fields_read()) <= UNREAD
+    assert set(FILES) <= set(fields_read())
     assert set(fields_read()) <= set(FILES)
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in UNREAD])
+@pytest.mark.parametrize("name", FILES)
 def test_strict(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file loads; under its name an unknown key, a missing id or a bare word does not, and the error says where."""
     assert load(name)
@@ -175,7 +173,7 @@ def test_adapters_see_rules_fire(name: str, text: str, rule: str) -> None:
 
 
 def test_counts() -> None:
-    read = [rule for name in FILES if name not in UNREAD for rule in load(name)]
+    read = [rule for name in FILES for rule in load(name)]
     spellings = sum(len(rule.fields[key]) for rule in read for key in ("match", "alt")
                     if isinstance(rule.fields.get(key), tuple))
     assert len(read) >= LEAST_RULES

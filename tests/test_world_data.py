@@ -24,7 +24,6 @@ FILES: dict[str, tuple[set[str], set[str]]] = {
     "names-family.yaml": ({"match", "kind"}, {"homograph", "separate", "weak"}),
     "ranks.yaml": ({"match", "value", "kind"}, {"homograph"}),
     "honorifics.yaml": ({"match", "kind"}, {"holder", "homograph"}),
-    "nationalities.yaml": ({"match", "country"}, {"homograph"}),
 }
 
 
@@ -161,7 +160,7 @@ def test_organizations_hang_together() -> None:
         assert rule.text("parent") in {"", *known}, rule.place
 
 
-@pytest.mark.parametrize("name", [ORGANIZATIONS, BASES, "nationalities.yaml", "ranks.yaml", "honorifics.yaml",
+@pytest.mark.parametrize("name", [ORGANIZATIONS, BASES, "ranks.yaml", "honorifics.yaml",
                                   "names-given.yaml", "names-family.yaml"])
 def test_a_spelling_means_one_thing(name: str) -> None:
     held: dict[tuple[tuple[str, ...], str], str] = {}
@@ -195,11 +194,6 @@ def test_counts_of_names_and_ranks() -> None:
     assert sum(len(rule.list("match")) for rule in family if rule.text("kind") == "name") >= 3500
     assert sum(rule.text("kind") == "ending" for rule in family) >= 40
     assert {rule.text("value") for rule in read("ranks.yaml")} == RANKS
-
-
-def test_nationalities_name_countries() -> None:
-    countries = {rule.id for rule in read("places.yaml") if rule.text("kind") == "country"}
-    assert {rule.text("country") for rule in read("nationalities.yaml")} <= countries
 
 
 @pytest.mark.parametrize(("file", "text", "identity", "length"), [

@@ -130,11 +130,31 @@ def find(reading: Reading) -> None:
     while i < len(reading.words):
         mention = None if i in taken else at(reading, i)
         if mention and not taken.intersection(range(mention.first, mention.last)):
-            found.append(mention)
+            if not _borrowed(reading, mention):
+                found.append(mention)
             i = mention.last
         else:
             i += 1
     reading.persons = found
+
+
+def _borrowed(reading: Reading, mention: PersonMention) -> bool:
+    """Whether the name is a street's, a hall's or a scheme's, or a holy person's («امام حسن عسکری»)."""
+    before = mention.first - 1
+    if before < reading.sentence_start(mention.first):
+        return False
+    if reading.words[before] in grammar.words_of("named-after"):
+        # «مدیر پروژه X»: the noun belongs to a title, the name is its holder's.
+        return before == 0 or reading.words[before - 1] not in gazetteer.heads("roles.yaml").firsts
+    return not mention.ranks and reading.words[before] in _sacred()
+
+
+@cache
+def _sacred() -> frozenset[str]:
+    """Single words before the names of holy persons («حضرت», «امام», «امامزاده»)."""
+    loaded = rules.load("honorifics.yaml", required={"match", "kind"}, keys=set(_HONORIFIC_KEYS))
+    words = [phrase(text) for rule in loaded if rule.text("kind") == "sacred" for text in rule.list("match")]
+    return frozenset(word[0] for word in words if len(word) == 1)
 
 
 def at(reading: Reading, i: int) -> PersonMention | None:
@@ -305,5 +325,7 @@ def _possible(reading: Reading, j: int, limit: int) -> bool:
         return True
     if reading.in_predicate(j, limit) or word in grammar.words_of("generic-tail") or len(word) < 2:
         return False
+    if word.endswith("ش") and j + 1 < limit and reading.words[j + 1] in grammar.words_of("object-marker"):
+        return False  # «زینب سرش را …»: her head
     place = gazetteer.place_names().longest(reading.words, j, limit)
     return place is None

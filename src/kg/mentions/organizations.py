@@ -130,6 +130,8 @@ def _known(
     if mention.place and mention.place.kind == "country" and mention.place.entry != "iran":
         # «ریاست جمهوری تاجیکستان» is no branch of the body at home.
         mention = replace(mention, known=None)
+    if _desk(mention):
+        return None
     located = mention.place is not None or mention.parent is not None or mention.anaphoric
     field = first > 0 and (
         reading.words[first - 1] in grammar.words_of("field")
@@ -159,6 +161,8 @@ def _after_head(reading: Reading, first: int) -> bool:
 def _headed(
     reading: Reading, first: int, after: int, rule: Rule, *, limit: int, depth: int
 ) -> OrganizationMention | None:
+    if _other_noun(reading, first, after, limit, rule):
+        return None
     base_last, proper = _name_proper(reading, after, limit, depth)
     mention = OrganizationMention(first, base_last, f"organization-{rule.id}", base_last, rule.text("value"))
     if base_last == after and (after >= limit or not _continues(reading, after, limit, depth)):
@@ -168,11 +172,32 @@ def _headed(
     if base_last > after and reading.words[after] in grammar.words_of("manner"):
         return None
     located = mention.place is not None or mention.parent is not None
+    if _desk(mention):
+        return None
     if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
         return None
     if rule.text("weak") == "yes" and not (located or proper):
         return None
     return mention
+
+
+def _desk(mention: OrganizationMention) -> bool:
+    """«مجلس خبرگزاری …», «بورس خبرگزاری …»: the section of an agency that reports on the body."""
+    within = mention.parent is not None and mention.parent.type == "news-agency"
+    return within and mention.type in ("government", "parliament", "news-agency", "company", "court", "police")
+
+
+def _other_noun(reading: Reading, first: int, after: int, limit: int, rule: Rule) -> bool:
+    """Whether what follows makes the head word another noun: «شرکت کننده», «شرکت مردم در …», «کارخانه ساخت.»."""
+    if after >= limit:
+        return False
+    word = reading.words[after]
+    if word in grammar.words_of("compound-tail"):
+        return True
+    if rule.id == "company" and after - first == 1 and word in grammar.words_of("taking-part"):
+        return True
+    ends = after + 1 >= limit or reading.words[after + 1] in (".", "؛", "!")
+    return ends and grammar.tenses().get(word) == "past"
 
 
 def _continues(reading: Reading, j: int, limit: int, depth: int) -> bool:
@@ -220,6 +245,9 @@ def _name_proper(reading: Reading, start: int, limit: int, depth: int) -> tuple[
         joined = reading.joined_adjectives(j, start, limit)
         if joined:
             j, proper = joined, True
+            continue
+        if j + 1 < limit and words[j] in grammar.words_of("article") and reading.kinds[j + 1] == grammar.NUMBER:
+            j, proper = j + 2, True
             continue
         after = reading.noun_phrase_end(j, limit, 1)
         if after == j or reading.breaks(j) or (j > start and _outside(reading, after, limit)):

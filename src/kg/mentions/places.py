@@ -60,6 +60,8 @@ def _headed(reading: Reading, first: int, name: int, kind: str, weak: bool, limi
     ):
         return None
     after = min(reading.noun_phrase_end(name, limit, 2), name + 1)
+    while name < after < limit and reading.glued(after) and reading.kinds[after] == grammar.WORD:
+        after += 1
     return PlaceMention(first, after, "place-head-unlisted", name, kind, None) if after > name else None
 
 
@@ -156,7 +158,12 @@ def _one_sense(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention
     for mention in found:
         if mention.name_first > mention.first:
             headed.setdefault(fold(reading.surface(mention.name_first, mention.last)), mention)
-    return [_as(mention, headed.get(fold(reading.surface(mention.first, mention.last)))) for mention in found]
+    return [
+        mention
+        if _dateline(reading, mention.first)
+        else _as(mention, headed.get(fold(reading.surface(mention.first, mention.last))))
+        for mention in found
+    ]
 
 
 def _as(mention: PlaceMention, headed: PlaceMention | None) -> PlaceMention:

@@ -57,8 +57,10 @@ def at(reading: Reading, i: int) -> PostMention | None:
     if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("determiner")):
         return None
     after, rule = head
-    if rule.text("value") == "member" and i > 0 and reading.words[i - 1] in grammar.words_of("plural-suffix"):
+    if rule.text("value") in ("member", "candidate") and i > 0 and _of_many(reading.words[i - 1]):
         return None
+    if after < reading.sentence_end(i) and reading.glued(after) and names.is_given_name(reading.words[after]):
+        return None  # «رئیس‌علی» is a name
     limit = min(reading.sentence_end(i), after + LONGEST)
     last, organization, place, portfolio = _complement(reading, after, limit, rule)
     weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
@@ -71,7 +73,7 @@ def at(reading: Reading, i: int) -> PostMention | None:
     governs = organization is not None or (place is not None and rule.text("place") == "yes")
     if weak and not governs and not bare:
         return None
-    if bare and weak and i > 0 and reading.kinds[i - 1] == grammar.WORD:
+    if bare and weak and _deed(reading, i, after):
         return None
     return PostMention(
         i,
@@ -85,6 +87,17 @@ def at(reading: Reading, i: int) -> PostMention | None:
         bare and last == after,
         weak,
     )
+
+
+def _of_many(word: str) -> bool:
+    """«کشورهای عضو …», «اعضای داوطلب …»: the adjective of a plural."""
+    return word in grammar.words_of("plural-suffix") or word.endswith(("های", "اعضای"))
+
+
+def _deed(reading: Reading, i: int, after: int) -> bool:
+    """«رهبری خوب», «به رهبری X»: leading as a deed, or the leadership of something, and not the office."""
+    before = i > 0 and reading.kinds[i - 1] == grammar.WORD
+    return before or (after < reading.sentence_end(i) and reading.kinds[after] == grammar.WORD)
 
 
 def _generic(reading: Reading, first: int, last: int) -> bool:
