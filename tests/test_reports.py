@@ -53,7 +53,6 @@ KNOWN: dict[str, str] = {
     "test_noun[university-memorandum-9:3]": "the figure is not found",
     "test_noun[university-memorandum-10:18000000000]": "no noun is found",
     "test_thing[minister-contract-agreements]": "«ارزش قرارداد» gives a second contract, the name of the first is cut",
-    "test_thing[university-memorandum-gatherings]": "names end at the quotation mark; place and month are not taken",
     "test_reported_words[governor-budget]": "the words after «به گفته X» begin with the comma",
     "test_reported_words[minister-contract]": "the words after «به گفته X» begin with the comma",
     "test_reported_words[university-memorandum]": "the words after «به گفته X» begin with the comma",

@@ -77,14 +77,15 @@ def _fact(context: Context, mentions: list[EventMention]) -> EventFact:
 
 
 def _day(context: Context, mention: EventMention) -> str | None:
-    """The day told in the same clause before or after the event's name («ظهر امروز در نشست …»)."""
+    """The day told in the same clause before or after the event's name («ظهر امروز در نشست …»); right behind it, a
+    month will do («همایش … آذر سال گذشته در شاهرود برگزار شد»)."""
     reading = context.understanding.reading
     start, end = reading.sentence_start(mention.first), reading.sentence_end(mention.first)
     near = [
         t
         for t in reading.times
         if start <= t.first < end
-        and t.precision == "day"
+        and (t.precision == "day" or (t.precision == "month" and t.first == mention.last))
         and (mention.first - 8 <= t.last <= mention.first or mention.last <= t.first <= mention.last + 3)
     ]
     return periods.of_time(near[0]) if near else None

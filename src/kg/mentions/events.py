@@ -11,20 +11,29 @@ from kg.mentions.records import EventMention, PlaceMention
 from kg.rules import Rule
 
 LONGEST = 14
+BARE = frozenset({"press-talk", "round"})
+"""Rules whose words are the whole name."""
+MEETS = frozenset({"meeting", "encounter", "visit", "inspection-visit", "press-conference"})
+"""Kinds whose names may go on with «با» and «از» behind any noun."""
 
 
 def find(reading: Reading) -> None:
     """Fill ``reading.events`` in text order."""
     taken = {i for o in reading.organizations for i in range(o.first, o.last)}
-    i, found = 0, []
+    i = 0
+    found: list[EventMention] = []
     while i < len(reading.words):
         mention = None if i in taken else at(reading, i)
-        if mention:
+        if mention and not _again(reading, mention, found):
             found.append(mention)
-            i = mention.last
-        else:
-            i += 1
+        i = mention.last if mention else i + 1
     reading.events = found
+
+
+def _again(reading: Reading, mention: EventMention, found: list[EventMention]) -> bool:
+    """«در نشست خبری در جمع خبرنگاران»: reporters who stand round at a gathering just named are none of their own."""
+    near = found and found[-1].last >= max(mention.first - 1, reading.sentence_start(mention.first))
+    return bool(near) and mention.rule == "event-press-talk"
 
 
 @cache
@@ -38,6 +47,9 @@ def at(reading: Reading, i: int) -> EventMention | None:
     limit = reading.sentence_end(i)
     if reading.words[i] not in _firsts() and i not in reading.ordinals:
         return None
+    visit = _visit(reading, i, limit)
+    if visit:
+        return visit
     ordinal = reading.ordinals.get(i)
     if ordinal and not reading.words[ordinal.last - 1].endswith("ین"):
         ordinal = None
@@ -48,18 +60,41 @@ def at(reading: Reading, i: int) -> EventMention | None:
     if head is None or (head[0] < limit and reading.words[head[0]] in grammar.words_of("plural-suffix")):
         return None
     after, rule = head
+    if rule.text("weak") == "numbered" and not ordinal:
+        return None
     number = int(ordinal.value) if ordinal and ordinal.value is not None else None
     indefinite = after < limit and reading.words[after] in grammar.words_of("indefinite")
     if indefinite or not _definite(reading, i, rule, number, limit):
         return None
-    last = after if rule.id == "press-talk" else _name_end(reading, after, limit, visit=rule.text("value") == "visit")
-    if last == after and rule.id != "press-talk":
+    last = after if rule.id in BARE else _name_end(reading, after, limit, rule.text("value"))
+    if last == after and rule.id not in BARE:
+        return None
+    if number is None and last > after and _general(reading, after, last, rule):
         return None
     only = reading.ordinals.get(after)
     if only is not None and only.last == last:
         return None
     place = next((p for p in reading.places if after <= p.first and p.last <= last), None)
+    place = place or _held_in(reading, last, limit)
     return EventMention(i, last, f"event-{rule.id}", rule.text("value"), head_at, number, place)
+
+
+def _held_in(reading: Reading, last: int, limit: int) -> PlaceMention | None:
+    """«همایش «آب و خاک» آذر سال گذشته در شاهرود برگزار شد»: the place between the name and the verb of holding."""
+    time = reading.time_at(last) if last < limit else None
+    j = time.last if time else last
+    if j + 1 >= limit or reading.words[j] not in phrases_of("attribution.yaml", "in"):
+        return None
+    place = reading.place_at(j + 1)
+    held = phrases_of("event-scenes.yaml", "held")
+    return place if place and place.last < limit and held.longest(reading.words, place.last, limit) else None
+
+
+def _general(reading: Reading, after: int, last: int, rule: Rule) -> bool:
+    """«مسابقات ورزشی», «همایش مزبور»: one adjective makes no competition definite, a pointing one no gathering."""
+    if reading.words[after] in phrases_of("event-scenes.yaml", "pointing-adjective"):
+        return True
+    return last == after + 1 and rule.text("value") == "competition" and reading.words[after].endswith("ی")
 
 
 def _visit(reading: Reading, i: int, limit: int) -> EventMention | None:
@@ -83,7 +118,7 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
     previous = reading.words[i - 1] if i > reading.sentence_start(i) else ""
     if previous in grammar.words_of("determiner"):
         return False
-    if number is not None:
+    if number is not None or rule.id == "round":
         return True
     scene = phrases_of("event-scenes.yaml", "scene")
     starts = range(max(reading.sentence_start(i), i - 3), i)
@@ -95,32 +130,79 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
     return rule.text("weak") != "yes" and any(held.longest(reading.words, j, limit) for j in range(i, limit))
 
 
-def _name_end(reading: Reading, after: int, limit: int, *, visit: bool) -> int:
-    """The name runs through noun phrases, also over «از», «با» and a place with «در»."""
+def _name_end(reading: Reading, after: int, limit: int, kind: str) -> int:
+    """The name runs through noun phrases, also over «و», «از», «با», a quotation and a place with «در»."""
     number = next((n for n in reading.numerals if n.first == after), None)
     start = number.last if number and number.last < limit else after
     j, linked = reading.noun_phrase_end(start, limit, 9), False
-    linking = phrases_of("event-scenes.yaml", "linking-visit" if visit else "linking")
+    if number and j == start:
+        # «سه و چهارجانبه»: a number and an adjective made of one.
+        j = reading.noun_phrase_end(start + 1, limit, 9) if start < limit and reading.words[start] == "و" else after
+        if j <= start + 1:
+            return after
     while j < limit - 1 and j - after < LONGEST:
-        if reading.words[j] in ("«", '"') and (close := reading.closing(j, limit)):
-            j = close
+        step = _quoted(reading, j, limit) or _and_more(reading, after, j, limit)
+        if step:
+            j = step
             continue
-        place = _place_after(reading, j)
-        if place:
-            return place.last
-        shown = _shown_thing(reading, j, limit)
-        if shown:
-            return shown
-        lead = phrases_of("attribution.yaml", "lead-in-content").longest(reading.words, j, limit)
-        if linking.longest(reading.words, j, limit) and not linked and not lead:
-            organization = reading.organization_at(j + 1)
-            end = organization.last if organization else reading.noun_phrase_end(j + 1, limit, 6)
-            if end == j + 1 or reading.words[j + 1] in phrases_of("event-scenes.yaml", "attendance"):
-                break
-            j, linked = end, True
-            continue
-        break
+        last = _place_after(reading, j) or _shown_thing(reading, j, limit)
+        if last:
+            return last
+        step = None if linked else _linked(reading, after, j, limit, visit=kind == "visit", meets=kind in MEETS)
+        if step is None:
+            break
+        j, linked = step, True
     return j
+
+
+def _quoted(reading: Reading, j: int, limit: int) -> int | None:
+    """«همایش «آب و خاک» استان سمنان»: the quotation and the place or institution behind it."""
+    close = reading.closing(j, limit) if reading.words[j] in ("«", '"') else None
+    if close is None or close >= limit:
+        return close
+    behind = reading.organization_at(close) or reading.place_at(close)
+    return behind.last if behind else close
+
+
+def _and_more(reading: Reading, after: int, j: int, limit: int) -> int | None:
+    """«نشست با مسئولان و مردم شبانکاره»: what is joined to the end of the name, unless it is a gathering itself."""
+    first = _listed(reading, j, limit) or j
+    if j == after or reading.words[first] != "و" or first + 1 >= limit:
+        return None
+    ordinal = reading.ordinals.get(first + 1)
+    head = ordinal.last if ordinal else first + 1
+    if head >= limit or gazetteer.heads("events.yaml").longest(reading.words, head, limit):
+        return None
+    organization = reading.organization_at(first + 1)
+    end = organization.last if organization else reading.noun_phrase_end(first + 1, limit, 6)
+    return end if end > first + 1 else None
+
+
+def _listed(reading: Reading, j: int, limit: int) -> int | None:
+    """«صوتی، تصویری، سینمایی و …»: index of the «و» that ends a list of adjectives in ی."""
+    k = j
+    while k + 1 < limit and reading.words[k] == "،" and reading.words[k - 1].endswith("ی"):
+        if reading.kinds[k + 1] != grammar.WORD or not reading.words[k + 1].endswith("ی"):
+            return None
+        k += 2
+    return k if k > j and reading.words[k] == "و" else None
+
+
+def _linked(reading: Reading, after: int, j: int, limit: int, *, visit: bool, meets: bool) -> int | None:
+    """What «با» and «از» bring into the name, behind a noun that asks for them («دیدار با …», «تجلیل از …»)."""
+    words = reading.words
+    linking = phrases_of("event-scenes.yaml", "linking-visit" if visit else "linking")
+    if not linking.longest(words, j, limit) or phrases_of("attribution.yaml", "lead-in-content").longest(
+        words, j, limit
+    ):
+        return None
+    asks = phrases_of("event-scenes.yaml", "asks")
+    asked = any((found := asks.longest(words, s, j)) and found[0] == j for s in (j - 1, j - 2))
+    if not (asked or meets or j == after):
+        return None
+    organization = reading.organization_at(j + 1)
+    end = organization.last if organization else reading.noun_phrase_end(j + 1, limit, 6)
+    return None if end == j + 1 or words[j + 1] in phrases_of("event-scenes.yaml", "attendance") else end
 
 
 def _shown_thing(reading: Reading, j: int, limit: int) -> int | None:
@@ -134,7 +216,7 @@ def _shown_thing(reading: Reading, j: int, limit: int) -> int | None:
     return None
 
 
-def _place_after(reading: Reading, j: int) -> PlaceMention | None:
+def _place_after(reading: Reading, j: int) -> int | None:
     if reading.words[j] not in phrases_of("attribution.yaml", "in"):
         return None
-    return next((p for p in reading.places if p.first == j + 1 and p.name_first > p.first), None)
+    return next((p.last for p in reading.places if p.first == j + 1 and p.name_first > p.first), None)
