@@ -57,7 +57,6 @@ KNOWN: dict[str, str] = {
     "test_reported_words[minister-contract]": "the words after «به گفته X» begin with the comma",
     "test_reported_words[university-memorandum]": "the words after «به گفته X» begin with the comma",
     "test_reporter[minister-contract]": "a sentence that is a speech is stated as the reporter's too",
-    "test_no_other_thing[university-memorandum]": "«دانشگاه زمین» gives a university",
 }
 """What is not read right yet, by test, and how it is read."""
 

@@ -189,6 +189,19 @@ def _join_unplaced(clusters: Clusters) -> None:
         placed = [c for c in group if c.place is not None and c.branch_of is None]
         if len(bare) == 1 and len(placed) == 1:
             merge_organizations(clusters, placed[0], bare[0])
+    _join_shortened(clusters)
+
+
+def _join_shortened(clusters: Clusters) -> None:
+    """A body told once with the one above it and once without («کمیته X شورای شهر», «کمیته X») is one."""
+    by_core: dict[str, list[OrganizationCluster]] = {}
+    for cluster in clusters.organizations.values():
+        if cluster.known is None and cluster.place is None and cluster.branch_of is None:
+            by_core.setdefault(cluster.core, []).append(cluster)
+    for group in by_core.values():
+        bare, full = [c for c in group if not c.parents], [c for c in group if c.parents]
+        if len(bare) == 1 and len(full) == 1:
+            merge_organizations(clusters, full[0], bare[0])
 
 
 def merge_organizations(clusters: Clusters, into: OrganizationCluster, other: OrganizationCluster) -> None:

@@ -128,7 +128,7 @@ def find(reading: Reading) -> None:
     taken = {i for mention in reading.organizations for i in range(mention.first, mention.last)}
     i, found = 0, []
     while i < len(reading.words):
-        mention = None if i in taken else at(reading, i)
+        mention = None if i in taken or reading.in_footer(i) else at(reading, i)
         if mention and not taken.intersection(range(mention.first, mention.last)):
             if not _borrowed(reading, mention):
                 found.append(mention)

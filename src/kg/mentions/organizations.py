@@ -19,7 +19,7 @@ def find(reading: Reading) -> None:
     found: list[OrganizationMention] = []
     i = 0
     while i < len(reading.words):
-        mention = at(reading, i)
+        mention = None if reading.in_footer(i) else at(reading, i)
         if mention is None:
             i += 1
             continue
@@ -172,7 +172,7 @@ def _headed(
     if base_last > after and reading.words[after] in grammar.words_of("manner"):
         return None
     located = mention.place is not None or mention.parent is not None
-    if _desk(mention):
+    if _desk(mention) or (rule.id == "university" and not (located or proper or _university(reading, after))):
         return None
     if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
         return None
@@ -185,6 +185,12 @@ def _desk(mention: OrganizationMention) -> bool:
     """«مجلس خبرگزاری …», «بورس خبرگزاری …»: the section of an agency that reports on the body."""
     within = mention.parent is not None and mention.parent.type == "news-agency"
     return within and mention.type in ("government", "parliament", "news-agency", "company", "court", "police")
+
+
+def _university(reading: Reading, after: int) -> bool:
+    """Whether the name of a university that no list has may begin so: with its kind, or with a human name."""
+    word = reading.words[after]
+    return word in grammar.words_of("university-kind") or names.looks_like_name(word)
 
 
 def _other_noun(reading: Reading, first: int, after: int, limit: int, rule: Rule) -> bool:
@@ -306,13 +312,31 @@ def _extended(reading: Reading, mention: OrganizationMention, limit: int, depth:
     parent = at(reading, j, depth + 1)
     if parent and parent.first == j and _may_have_parent(parent):
         return replace(mention, last=parent.last, parent=parent, place=parent.place, anaphoric=parent.anaphoric)
-    place = _place_after(reading, j, limit)
+    place = _place_after(reading, j, limit) or _town(reading, mention)
     if place:
-        return replace(mention, last=place.last, place=place)
+        return replace(mention, last=_several(reading, mention, place.last, limit), place=place)
     pointed = _pointed(reading, j, limit)
     if pointed and not reading.in_predicate(pointed[0] - 1, limit):
         return replace(mention, last=pointed[0], anaphoric=True)
     return mention
+
+
+def _town(reading: Reading, mention: OrganizationMention) -> PlaceMention | None:
+    """«شورای شهر زنجان»: the last word of the name is the head word of its place."""
+    place = reading.place_at(mention.last - 1)
+    return place if place and place.name_first == mention.last and place.rule == "place-headed" else None
+
+
+def _several(reading: Reading, mention: OrganizationMention, last: int, limit: int) -> int:
+    """Where «گمرکات الف، ب و پ» ends: the plural goes on through the places it names."""
+    if reading.words[mention.first] not in grammar.words_of("plural-body"):
+        return last
+    while last + 1 < limit and reading.words[last] in ("،", "و"):
+        place = reading.place_at(last + 1)
+        if place is None:
+            break
+        last = place.last
+    return last
 
 
 def _place_after(reading: Reading, j: int, limit: int) -> PlaceMention | None:

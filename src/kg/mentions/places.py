@@ -12,7 +12,7 @@ def find(reading: Reading) -> None:
     """Fill ``reading.places``, in text order, not overlapping."""
     i, found = 0, []
     while i < len(reading.words):
-        mention = at(reading, i)
+        mention = None if reading.in_footer(i) else at(reading, i)
         if mention:
             found.append(mention)
             i = mention.last

@@ -52,6 +52,7 @@ class Reading:
     _timed: dict[int, TimeExpression] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
     _ends: list[int] = field(default_factory=list)
+    _footers: set[int] = field(default_factory=set)
     _paragraphs: list[int] = field(default_factory=list)
     _indexes: dict[str, tuple[Sequence[Mention], dict[int, Mention]]] = field(default_factory=dict)
 
@@ -64,6 +65,10 @@ class Reading:
             reading._starts += [sentence.first] * length
             reading._ends += [sentence.last] * length
             reading._paragraphs += [sentence.paragraph] * length
+        footer = grammar.phrases_of("words.yaml", "footer")
+        for sentence in doc.sentences:
+            if footer.longest(words, sentence.first, sentence.last):
+                reading._footers.add(sentence.paragraph)
         reading._join_compounds()
         return reading
 
@@ -116,6 +121,10 @@ class Reading:
 
     def paragraph(self, token: int) -> int:
         return self._paragraphs[token]
+
+    def in_footer(self, token: int) -> bool:
+        """Whether the token stands in a line under the report («برچسب‌ها: …», «انتهای پیام»)."""
+        return self._paragraphs[token] in self._footers
 
     def glued(self, token: int) -> bool:
         """Whether only a half-space stands between this token and the one before."""

@@ -15,7 +15,7 @@ def find(reading: Reading) -> None:
     """Fill ``reading.posts`` in text order. A post inside a title («معاون وزیر نفت») is part of that title."""
     i, found = 0, []
     while i < len(reading.words):
-        mention = at(reading, i)
+        mention = None if reading.in_footer(i) else at(reading, i)
         if mention:
             found.append(mention)
             i = mention.last
