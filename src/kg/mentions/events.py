@@ -20,6 +20,8 @@ MEETS = frozenset({"meeting", "encounter", "visit", "inspection-visit", "press-c
 def find(reading: Reading) -> None:
     """Fill ``reading.events`` in text order."""
     taken = {i for o in reading.organizations for i in range(o.first, o.last)}
+    # «رزمایش کمک مؤمنانه» is a campaign, though a manoeuvre by its noun.
+    taken |= {p.first for p in reading.programs}
     i = 0
     found: list[EventMention] = []
     while i < len(reading.words):
