@@ -64,9 +64,10 @@ def place_names() -> Phrases[tuple[str, ...]]:
     table: dict[str, list[str]] = {}
     for rule in rules.load("places.yaml", required={"name", "kind"}, keys=_PLACE_KEYS):
         for text in (rule.text("name"), *rule.list("alt")):
-            slugs = table.setdefault(" ".join(phrase(text)), [])
-            if rule.id not in slugs:
-                slugs.append(rule.id)
+            for spelling in (text, text.replace("آباد", "اباد")):  # often written without its madda
+                slugs = table.setdefault(" ".join(phrase(spelling)), [])
+                if rule.id not in slugs:
+                    slugs.append(rule.id)
     return Phrases((text, tuple(slugs)) for text, slugs in table.items())
 
 

@@ -28,6 +28,8 @@ def at(reading: Reading, i: int) -> PlaceMention | None:
     if i > 0 and word in grammar.words_of("republic") and reading.words[i - 1] in grammar.words_of("head-of-republic"):
         # «رئیس جمهوری تاجیکستان»: the republic belongs to the title, the country follows.
         return None
+    if i > 0 and reading.words[i - 1] in grammar.continuous() and reading.glued(i):
+        return None  # «می‌رود …» is a verb and no river
     if not headed and word not in gazetteer.place_names().firsts:
         return None
     limit = reading.sentence_end(i)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.mentions import gazetteer, grammar, names
-from kg.mentions.grammar import phrases_of
+from kg.mentions.grammar import phrases_of, words_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PlaceMention, PostMention
 from kg.rules import Rule
@@ -20,7 +20,8 @@ def find(reading: Reading) -> None:
             found.append(mention)
             i = mention.last
         else:
-            i += 1
+            head = head_at(reading, i)  # «نخست وزیر» that is no post has no «وزیر» in it
+            i = head[0] if head else i + 1
     reading.posts = found
     known = {token for person in reading.persons for token in range(person.first, person.last)}
     surnames = [m for post in found if (m := _surname_before(reading, post.first, known))]
@@ -56,6 +57,8 @@ def at(reading: Reading, i: int) -> PostMention | None:
     head = head_at(reading, i)
     if head is None or (i > 0 and reading.words[i - 1] in grammar.words_of("determiner")):
         return None
+    if _several(reading, i):
+        return None
     after, rule = head
     if rule.text("value") in ("member", "candidate") and i > 0 and _of_many(reading.words[i - 1]):
         return None
@@ -68,8 +71,9 @@ def at(reading: Reading, i: int) -> PostMention | None:
         last, organization, place, portfolio = after, None, None, None
     if last == after and not bare:
         return None
-    if organization is None and place is None and portfolio and _generic(reading, *portfolio):
-        return None
+    vague = portfolio is not None and (rule.text("place") == "yes" or _generic(reading, *portfolio))
+    if organization is None and place is None and vague:
+        return None  # «مدیر جدید»; «شهردار X» of no place is no post that one could tell
     governs = organization is not None or (place is not None and rule.text("place") == "yes")
     if weak and not governs and not bare:
         return None
@@ -87,6 +91,12 @@ def at(reading: Reading, i: int) -> PostMention | None:
         bare and last == after,
         weak,
     )
+
+
+def _several(reading: Reading, i: int) -> bool:
+    """«سه استاندار …»: a number above one counts the holders."""
+    counted = reading.counted(i) and reading.time_at(i - 1) is None
+    return counted and reading.words[i - 1] not in words_of("one")
 
 
 def _of_many(word: str) -> bool:
