@@ -228,6 +228,8 @@ class Resolver:
             return len(words) <= 3
         if len(words) == 1:
             family = family_names().longest(words, 0)
+            if mention.rule == "person-scene" and is_given_name(words[0]):
+                return True
             return (family is not None and not family[1]) or ends_like_family_name(words[0]) or self.alone[words] > 1
         if mention.rule == "person-scene":
             return 2 <= len(words) <= 4

@@ -62,8 +62,8 @@ def _cues_in(reading: Reading, first: int, last: int) -> list[tuple[int, int, Ru
         if reading.words[i] not in firsts:
             i += 1
             continue
-        cue = cues().longest(reading.words, i, last)
-        if cue and not _not_cues().longest(reading.words, i, last) and not _continued(reading, cue[0], last):
+        cue = cues().longest(reading.words, i, last) or _shared_light(reading, i, last)
+        if cue and not _not_cues().longest(reading.words, i, last) and not _is_no_act(reading, i, cue[0], last):
             found.append((i, cue[0], cue[1]))
             i = cue[0]
         else:
@@ -71,9 +71,41 @@ def _cues_in(reading: Reading, first: int, last: int) -> list[tuple[int, int, Ru
     return found
 
 
+@cache
+def _nouns() -> Phrases[Rule]:
+    """The nouns of reporting verbs («عنوان», «بیان») without their light verb."""
+    rules_ = rules.load("reporting.yaml", required={"match"}, keys=_KEYS)
+    return Phrases((word, rule) for rule in rules_ if rule.list("light") for word in rule.list("match"))
+
+
+def _shared_light(reading: Reading, i: int, last: int) -> tuple[int, Rule] | None:
+    """A noun whose light verb stands only after the next one («عنوان و تصریح کرد»)."""
+    noun = _nouns().longest(reading.words, i, last)
+    if noun is None or noun[0] + 1 >= last or reading.words[noun[0]] != "و":
+        return None
+    following = cues().longest(reading.words, noun[0] + 1, last)
+    shared = following is not None and set(noun[1].list("light")) & set(following[1].list("light"))
+    return noun if shared else None
+
+
+def _is_no_act(reading: Reading, first: int, after: int, last: int) -> bool:
+    """Whether what looks like a reporting verb is another word, a passive, or talk without words."""
+    return (
+        _not_cues().longest(reading.words, first, last) is not None
+        or _continued(reading, after, last)
+        or _was_talking(reading, first, after, last)
+    )
+
+
 def _continued(reading: Reading, after: int, last: int) -> bool:
     """Whether the verb goes on after the form that matched («اعلام کرده بود که» is a cue, «گفته شد» none)."""
     return after < last and reading.words[after] in phrases_of("attribution.yaml", "passive-auxiliary")
+
+
+def _was_talking(reading: Reading, first: int, after: int, last: int) -> bool:
+    """«سخن می‌گفت»: somebody was talking, but no words follow."""
+    imperfect = first > 0 and reading.words[first - 1] in phrases_of("attribution.yaml", "imperfect")
+    return imperfect and (after >= last or reading.words[after] not in ("که", ":"))
 
 
 def _in_sentence(reading: Reading, index: int) -> list[SpeechMention]:
@@ -118,7 +150,11 @@ def _is_main(
     opens = (
         rule.text("form") == "content"
         and first - start <= FAR
-        and (following in ("که", "تا") or (i == 0 and first - start <= 12 and not closes))
+        and (
+            following in ("که", "تا")
+            or (rule.text("needs") == "از" and following == "،")
+            or (i == 0 and first - start <= 12 and not closes)
+        )
     )
     return joined or closes or opens
 
@@ -207,7 +243,7 @@ def _speeches(
         if subject.kind == "organization" and rule.text("form") == "nominal":
             continue
         content = _content(reading, rule, start if i == 0 else main[i - 1][1], first, after, last)
-        form = "nominal" if rule.text("form") == "nominal" else "reported"
+        form = "nominal" if rule.text("form") == "nominal" or _is_object(content, first, reading) else "reported"
         opening = bool(phrases_of("attribution.yaml", "opening-verb").longest((rule.id,), 0, 1))
         yield SpeechMention(first, after, f"speech-{rule.id}", subject, content, index, form, opening)
 
@@ -230,6 +266,11 @@ def _content(reading: Reading, rule: Rule, since: int, first: int, after: int, l
     if rule.text("form") == "nominal" or after >= last or reading.words[after] in (".", "و", "،", "؛"):
         return (since, first) if first > since else None
     return (after, last)
+
+
+def _is_object(content: tuple[int, int] | None, cue: int, reading: Reading) -> bool:
+    """Whether what is said stands before the verb as its object, with no clause of its own («بر … تأکید کرد»)."""
+    return content is not None and content[1] <= cue and _lead_in(reading, content[0], cue) == cue
 
 
 def _nested(reading: Reading, index: int, cue: tuple[int, int, Rule], start: int, last: int) -> Iterator[SpeechMention]:
@@ -273,7 +314,8 @@ def _by_saying(reading: Reading, index: int, start: int, last: int) -> Iterator[
             continue
         subject = candidate_at(reading, found[0], last) or _bare_name(reading, found[0], last)
         if subject:
-            content = (subject.last, last) if subject.last < last else None
+            said = subject.last + (subject.last < last and reading.words[subject.last] in ("،", ":", "؛"))
+            content = (said, last) if said < last else None
             yield SpeechMention(i, found[0], "speech-by-saying", subject, content, index, "reported", False)
         i = found[0]
 
