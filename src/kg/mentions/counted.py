@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg import rules
-from kg.mentions import grammar
+from kg.mentions import counted_after, grammar, spending
 from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD, phrases_of
 from kg.mentions.reading import Reading
 from kg.text.match import Phrases, phrase
@@ -35,11 +35,20 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
         if shared or (_priced(reading, quantities[i]) and near and found[i - 1].text):
             found[i] = Noun(found[i - 1].tokens, found[i - 1].text)
     for i in range(len(found) - 2, -1, -1):
+        if _borrowed(quantities[i], quantities[i + 1], found[i + 1]):
+            found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
+            continue
         alike = quantities[i].unit == quantities[i + 1].unit and quantities[i].kind == "ratio"
         alike = alike or (quantities[i].low is not None and quantities[i].low == quantities[i + 1].low)
         if not found[i].text and alike and _same_sentence(reading, quantities[i], quantities[i + 1]):
             found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
     return found
+
+
+def _borrowed(one: Quantity, other: Quantity, noun: Noun) -> bool:
+    """«۹۴ و ۶۷ تن گندم»: a number that has its unit from the next one has the noun after it, too."""
+    listed = one.unit_inferred and one.unit == other.unit and other.first - one.last == 1
+    return listed and noun.tokens is not None and noun.tokens[0] >= other.last
 
 
 def _shared(reading: Reading, one: Quantity, other: Quantity) -> bool:
@@ -80,6 +89,8 @@ def _shown(reading: Reading, quantity: Quantity) -> bool:
 
 def _noun(reading: Reading, quantity: Quantity) -> Noun:
     limit = reading.sentence_end(quantity.first)
+    if _distance(reading, quantity):
+        return Noun()
     apart = quantity.unit in COUNTED or quantity.kind != "count"
     start = quantity.last if apart or _mere_classifier(reading, quantity) else quantity.numeral.last
     follows = start < limit and reading.kinds[start] == WORD and not reading.in_predicate(start, limit)
@@ -87,17 +98,66 @@ def _noun(reading: Reading, quantity: Quantity) -> Noun:
         described = _described(reading, quantity)
         if described:
             return described
-    if start < limit and reading.words[start] == "از" and (apart or quantity.classifier):
-        of = _of(reading, start, limit)
-        if of:
-            return of
-    end = _after(reading, start, limit, quantity)
+    told = _told_of(reading, quantity, start, limit) if apart or quantity.classifier else None
+    if told:
+        return told
+    start = _over(reading, start, limit, quantity)
+    end = counted_after.end_of(reading, start, limit, quantity)
     if end > start:
-        return Noun((start, end), reading.surface(start, end))
-    before = _before(reading, quantity)
+        return _plainly(reading, start, end, limit)
+    before = _before(reading, quantity) or _spent(reading, quantity) or _earlier(reading, quantity)
     if not before.text and _mere_classifier(reading, quantity) and quantity.unit_span:
-        return Noun((quantity.last - 1, quantity.last), reading.surface(quantity.last - 1, quantity.last))
+        return _at(reading, quantity.last - 1, quantity.last)
     return before
+
+
+def _at(reading: Reading, first: int, last: int) -> Noun:
+    return Noun((first, last), reading.surface(first, last))
+
+
+def _plainly(reading: Reading, start: int, end: int, limit: int) -> Noun:
+    """The noun after a number; «۲۳ پروژه از آن‌ها» is a share, and «۱۶۲ تختخوابی» counts «تختخواب»."""
+    text = reading.surface(start, end)
+    share = end < limit and phrases_of("figure-words.yaml", "antecedent").longest(reading.words, end, limit)
+    if phrases_of("figure-words.yaml", "of-capacity").longest(reading.words, start, end):
+        return Noun((start, start + 1), reading.surface(start, start + 1).removesuffix("ی").rstrip("\u200c"))
+    return Noun((start, end), text, bool(share))
+
+
+def _distance(reading: Reading, quantity: Quantity) -> bool:
+    """«در ۱۶۰ کیلومتری …»: how far something is; nothing is counted."""
+    far = quantity.is_adjective and quantity.unit in ("kilometre", "metre")
+    return far and quantity.first > 0 and reading.words[quantity.first - 1] in phrases_of("figure-words.yaml", "at")
+
+
+def _over(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
+    """The token after what tells a sum's source («ریال استانی») or a foreign unit, which are no nouns."""
+    if start >= limit:
+        return start
+    word = reading.words[start]
+    fund = quantity.kind == "money" and word in phrases_of("figure-words.yaml", "fund")
+    ends = start + 1 >= limit or reading.kinds[start + 1] != WORD
+    foreign = not ends and word.isascii() and word.isalpha()
+    return start + 1 if foreign or (fund and ends) else start
+
+
+def _told_of(reading: Reading, quantity: Quantity, start: int, limit: int) -> Noun | None:
+    """«… از متخلفان», «۲۰ درصد این رقم», «۷۰ درصد آنان»: what a share is of, or that it is one of something before."""
+    if start >= limit:
+        return None
+    at = start
+    if reading.words[at] in phrases_of("figure-words.yaml", "further") and at + 1 < limit:
+        at += reading.words[at + 1] == "از"
+    if reading.words[at] == "از":
+        return _of(reading, at, limit)
+    if phrases_of("figure-words.yaml", "pointed").longest(reading.words, start, limit):
+        return Noun(part=True)
+    if phrases_of("figure-words.yaml", "shown").longest(reading.words, start, limit):
+        return Noun(part=quantity.unit != "times")
+    if reading.words[start] in grammar.words_of("pointing") and start + 1 < limit:
+        end = reading.noun_phrase_end(start + 1, limit, 5)
+        return _at(reading, start + 1, end) if end > start + 1 else None
+    return None
 
 
 def _mere_classifier(reading: Reading, quantity: Quantity) -> bool:
@@ -125,47 +185,6 @@ def _of(reading: Reading, start: int, limit: int) -> Noun | None:
     return Noun((first, end), reading.surface(first, end)) if end > first else None
 
 
-def _after(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
-    """End of the noun phrase after the number. The first word of a bare count is always counted; a noun of a
-    predicate («… هزینه شد») is not, but a trend is («… کاهش داشت»)."""
-    if start >= limit or reading.kinds[start] != WORD:
-        return start
-    if reading.breaks(start):
-        return start
-    if reading.in_predicate(start, limit):
-        trend = quantity.kind == "ratio" and phrases_of("figure-words.yaml", "trend").longest(
-            reading.words, start, limit
-        )
-        had = (
-            reading.words[start] not in grammar.words_of("having")
-            and start + 1 < limit
-            and reading.words[start + 1] in grammar.forms_of("dashtan")
-        )
-        return start + 1 if trend or had or quantity.unit is None else start
-    end = reading.noun_phrase_end(start, limit, 6)
-    had = end + 1 < limit and reading.kinds[end] == WORD and reading.words[end + 1] in grammar.forms_of("dashtan")
-    if had and reading.words[end] not in grammar.words_of("having"):
-        end += 1
-    end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
-    loose = phrases_of("figure-words.yaml", "loose-tail")
-    if loose.longest(reading.words, start, end):
-        end = next((j for j in range(start + 1, end) if reading.place_at(j)), end)
-    end = next((j for j in range(start + 1, end) if loose.longest(reading.words, j, end)), end)
-    predicate = phrases_of("figure-words.yaml", "predicate").longest(reading.words, end - 1, end)
-    if end - start > 1 and end < limit and predicate and reading.words[end] in grammar.words_of("copula"):
-        end -= 1
-    if end + 1 < limit and reading.words[end - 1] in grammar.words_of("plural-suffix"):
-        pointer = phrases_of("place-pointers.yaml", "place").longest(reading.words, end + 1, limit)
-        if reading.words[end] in grammar.words_of("pointing") and pointer:
-            return pointer[0]
-    linking = phrases_of("figure-words.yaml", "linking")
-    linked = linking.longest(reading.words, end, limit) if end < limit else None
-    linked = linked or (linking.longest(reading.words, end - 1, limit) if end > start else None)
-    if linked and (last := reading.noun_phrase_end(linked[0], limit, 3)) > linked[0]:
-        return last
-    return end
-
-
 def _described(reading: Reading, quantity: Quantity) -> Noun | None:
     """«پیشرفت ۹۵ درصدی», «قرارداد ۷ میلیارد دلاری»: the noun stands before its number."""
     first = quantity.first
@@ -188,7 +207,13 @@ def _measured() -> Phrases[str]:
     return Phrases(pairs)
 
 
-def _before(reading: Reading, quantity: Quantity) -> Noun:
+def _spent(reading: Reading, quantity: Quantity) -> Noun | None:
+    """What a verb of spending says that a sum is for."""
+    spent = spending.purpose(reading, quantity)
+    return _at(reading, *spent) if spent else None
+
+
+def _before(reading: Reading, quantity: Quantity) -> Noun | None:
     """The measured noun phrase before the number, over «بالغ بر», «به مبلغ», adverbs and a finite «است»."""
     start, end = reading.sentence_start(quantity.first), quantity.first
     if quantity.numeral.bound_span is not None:
@@ -203,7 +228,7 @@ def _before(reading: Reading, quantity: Quantity) -> Noun:
         if found and (reading.words[j : found[0]] == _plain(found[1]) or found[0] == end):
             text = found[1] if found[0] == end else reading.surface(j, end)
             return Noun((j, end), text)
-    return _earlier(reading, quantity)
+    return None
 
 
 @cache
