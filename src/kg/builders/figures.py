@@ -10,6 +10,7 @@ from kg.builders import periods
 from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types, verbatim
 from kg.iris import expand
 from kg.mentions.counted import COUNTED
+from kg.mentions.grammar import phrases_of
 from kg.mentions.modality import clause
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
@@ -105,14 +106,26 @@ def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) ->
 
 
 def _whole(reading: Reading, mention: FigureMention, before: list[FigureFact]) -> FigureFact | None:
-    """The figure that «از این افراد» points at: the nearest before it in its paragraph that is not smaller."""
+    """The figure that «از این افراد» points at: the nearest before it in its paragraph that it can be a part of."""
     paragraph = reading.paragraph(mention.first)
     for fact in reversed(before):
         if reading.paragraph(fact.token) != paragraph:
             return None
-        if fact.kind == "count" and mention.quantity.value is not None and fact.value >= mention.quantity.value:
+        if _holds(reading, fact, mention):
             return fact
     return None
+
+
+def _holds(reading: Reading, fact: FigureFact, mention: FigureMention) -> bool:
+    """Whether a figure may be the whole of another: of the same unit and not smaller, or anything that a ratio is of;
+    «آنان» are counted things."""
+    many = phrases_of("figure-words.yaml", "pointed-many").longest(reading.words, mention.last)
+    if many and fact.kind != "count":
+        return False
+    if mention.quantity.kind == "ratio":
+        return fact.kind != "ratio"
+    alike = fact.kind == mention.quantity.kind and (fact.kind == "count" or fact.unit == mention.quantity.unit)
+    return alike and fact.value >= mention.quantity.value
 
 
 def _period(reading: Reading, mention: FigureMention) -> str | None:
