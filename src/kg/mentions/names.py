@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from kg import rules
@@ -126,7 +127,7 @@ def _never_in_names() -> frozenset[str]:
 def find(reading: Reading) -> None:
     """Fill ``reading.persons``: names outside institutions and places, in text order."""
     taken = {i for mention in reading.organizations for i in range(mention.first, mention.last)}
-    i, found = 0, []
+    i, found, alone = 0, [], _used_alone(reading)
     while i < len(reading.words):
         mention = None if i in taken or reading.in_footer(i) else at(reading, i)
         if mention and not taken.intersection(range(mention.first, mention.last)):
@@ -135,7 +136,38 @@ def find(reading: Reading) -> None:
             i = mention.last
         else:
             i += 1
-    reading.persons = found
+    families = Counter(reading.words[mention.family_first] for mention in found)
+    reading.persons = [
+        mention
+        for mention in found
+        if families[reading.words[mention.family_first]] > 1 or not _alone(reading, mention, alone)
+    ]
+
+
+def _used_alone(reading: Reading) -> frozenset[tuple[str, ...]]:
+    """Given names that a report uses more than once without a family name, as tales do («رضا گفت»)."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for i, word in enumerate(reading.words):
+        if word not in given_names().firsts:
+            continue
+        found = given_names().longest(reading.words, i, reading.sentence_end(i))
+        if found is None or found[1] or found[0] >= len(reading.words):
+            continue
+        before = reading.words[i - 1] if i else ""
+        after = reading.kinds[found[0]]
+        if after in (grammar.FUNCTION, grammar.VERB) and before not in _firsts() and before not in _sacred():
+            counts[reading.words[i : found[0]]] += 1
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _alone(reading: Reading, mention: PersonMention, alone: frozenset[tuple[str, ...]]) -> bool:
+    """Whether the given name is one that stands alone in the report, so that an unknown word behind it is no name."""
+    first, family = mention.name_first, mention.family_first
+    if mention.surname_only or mention.ranks or mention.honorifics or reading.words[first:family] not in alone:
+        return False
+    listed = family_names().longest(reading.words, family, mention.last)
+    sure = listed or ends_like_family_name(reading.words[family]) or mention.last - family > 1
+    return not sure and not _title_follows(reading, mention.last, reading.sentence_end(first))
 
 
 def _borrowed(reading: Reading, mention: PersonMention) -> bool:
@@ -237,7 +269,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool, ranked
     """
     given, doubt, j = 0, 0, start
     while j < limit and j - start < 4 and (reading.kinds[j] == grammar.WORD or (titled and j == start)):
-        found = _given_at(reading, j, limit)
+        found = _given_at(reading, j, limit) or (_grown(reading, j, limit) if given else None)
         if not found or (given and _ends_here(reading, found[0], limit)):
             break
         doubt = min(doubt, found[1]) if given else found[1]
@@ -246,6 +278,15 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool, ranked
         return (start, _family_end(reading, start, limit, doubt=0 if ranked else 2)) if titled else (start, start)
     after = _family_end(reading, j, limit, doubt=0 if titled else doubt)
     return (j, after) if after > j else (start, start)
+
+
+def _grown(reading: Reading, j: int, limit: int) -> tuple[int, int] | None:
+    """The glued end of a given name that no list has («علی‌آقا فرهادی»), before a family name that is certain."""
+    if not reading.glued(j) or j + 1 >= limit or reading.glued(j + 1):
+        return None
+    listed = family_names().longest(reading.words, j + 1, limit)
+    sure = listed is not None and not listed[1] and family_names().longest(reading.words, j, limit) is None
+    return (j + 1, 0) if sure and reading.kinds[j] == grammar.WORD and _possible(reading, j, limit) else None
 
 
 def _given_at(reading: Reading, j: int, limit: int) -> tuple[int, int] | None:
@@ -288,16 +329,15 @@ def _family_end(reading: Reading, j: int, limit: int, *, doubt: int) -> int:
 def _title_follows(reading: Reading, j: int, limit: int) -> bool:
     """Whether a title stands right after a name, or after its comma."""
     at = j + 1 if j < limit and reading.words[j] == "،" else j
-    return at < limit and reading.words[at] in gazetteer.heads("roles.yaml").firsts
+    return at < limit and gazetteer.heads("roles.yaml").longest(reading.words, at, limit) is not None
 
 
 def _double(reading: Reading, j: int, limit: int) -> bool:
     """A second name after a family name («حداد عادل»), where the clause goes on with no noun."""
-    if (
-        j + 1 >= limit
-        or reading.kinds[j] != grammar.WORD
-        or reading.kinds[j + 1] not in (grammar.FUNCTION, grammar.MARK)
-    ):
+    if j + 1 >= limit or reading.kinds[j] != grammar.WORD or reading.glued(j + 1):
+        return False
+    goes_on = reading.kinds[j + 1] in (grammar.FUNCTION, grammar.MARK) or j + 1 in reading.timed
+    if not goes_on and not _title_follows(reading, j + 1, limit):
         return False
     word = (reading.words[j],)
     return word[0] not in _never_in_names() and bool(given_names().longest(word, 0) or family_names().longest(word, 0))
@@ -325,6 +365,8 @@ def _possible(reading: Reading, j: int, limit: int) -> bool:
         return True
     if reading.in_predicate(j, limit) or word in grammar.words_of("generic-tail") or len(word) < 2:
         return False
+    if word.startswith("آباد") and reading.glued(j):
+        return False  # «علی‌آباد…» is a place
     if word.endswith("ش") and j + 1 < limit and reading.words[j + 1] in grammar.words_of("object-marker"):
         return False  # «زینب سرش را …»: her head
     place = gazetteer.place_names().longest(reading.words, j, limit)

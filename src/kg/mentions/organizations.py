@@ -102,6 +102,9 @@ def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
     """The short name of an agency where only an agency can stand («به گزارش خبرنگار فارس»)."""
     before = grammar.phrases_of("attribution.yaml", "before-agency")
     start = reading.sentence_start(i)
+    quoted = before.longest(reading.words, i - 2, i) if i - 2 >= start else None
+    if quoted and quoted[0] == i:
+        return gazetteer.agency_names().longest(reading.words, i, limit)
     behind = i - 1
     while (
         behind > max(start, i - 4)
