@@ -14,6 +14,10 @@ from kg.mentions.records import AgreementMention, OrganizationMention
 from kg.model import Evidence, Literal, Triple
 
 
+NAME = 6
+"""Words of an agreement's name behind its noun, at most."""
+
+
 @dataclass(frozen=True)
 class AgreementFact:
     """An agreement with kind, parties, purpose, amount, standing and the figures told of it."""
@@ -37,7 +41,7 @@ def find(context: Context, figures: list[FigureFact], scenes: list[EventFact]) -
     groups: list[list[AgreementMention]] = []
     early: list[AgreementMention] = []
     for mention in mentions:
-        if mention.anaphoric or _in_title(context, mention) or (groups and _restates(groups[-1], mention)):
+        if mention.anaphoric or _in_title(context, mention) or (groups and _restates(context, groups[-1], mention)):
             near = next((g for g in reversed(groups) if g[0].kind == mention.kind), None)
             (near if near is not None else early).append(mention)
         else:
@@ -51,9 +55,23 @@ def _in_title(context: Context, mention: AgreementMention) -> bool:
     return context.understanding.reading.paragraph(mention.first) < 0
 
 
-def _restates(group: list[AgreementMention], mention: AgreementMention) -> bool:
-    """A further naming of the same kind of agreement that adds no party goes on with it."""
-    return mention.kind == group[0].kind and not mention.parties
+def _restates(context: Context, group: list[AgreementMention], mention: AgreementMention) -> bool:
+    """A further naming of the same kind of agreement that adds no party, or one party of it and no signing, goes on
+    with it."""
+    if mention.kind != group[0].kind:
+        return False
+    if not mention.parties or mention.status is not None:
+        return not mention.parties
+    clusters = context.understanding.clusters
+    known = {
+        clusters.of_organization.get(p) if isinstance(p, OrganizationMention) else clusters.of_place.get(p)
+        for m in group
+        for p in m.parties
+    }
+    return all(
+        (clusters.of_organization.get(p) if isinstance(p, OrganizationMention) else clusters.of_place.get(p)) in known
+        for p in mention.parties
+    )
 
 
 def _fact(
@@ -79,7 +97,7 @@ def _fact(
     amount = next((f for f in told if f.kind == "money"), None)
     purpose = next((m.purpose for m in mentions if m.purpose), None)
     status = next((m.status for m in mentions if m.status), None)
-    last = reading.noun_phrase_end(first.last, reading.sentence_end(first.first), 3)
+    last = reading.noun_phrase_end(first.last, reading.sentence_end(first.first), NAME)
     span = context.span(first.first, last)
     spans = [span, *(context.span(m.first, m.last) for m in mentions[1:])]
     return AgreementFact(

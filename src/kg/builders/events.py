@@ -142,7 +142,7 @@ def signing_iri(context: Context, agreement: AgreementMention) -> str:
 
 def _signing(context: Context, facts: list[EventFact], agreement: AgreementMention) -> EventFact:
     reading = context.understanding.reading
-    last = reading.noun_phrase_end(agreement.last, reading.sentence_end(agreement.first), 3)
+    last = reading.noun_phrase_end(agreement.last, reading.sentence_end(agreement.first), 6)
     name = context.surface(agreement.first, last)
     span = context.span(agreement.first, last)
     rule = "event-signing"

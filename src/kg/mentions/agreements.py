@@ -16,9 +16,10 @@ Party = OrganizationMention | PlaceMention
 def find(reading: Reading) -> None:
     """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») or merely named are anaphoric."""
     taken = {i for m in (*reading.organizations, *reading.persons) for i in range(m.first, m.last)}
-    i, found = 0, []
+    i = 0
+    found: list[AgreementMention] = []
     while i < len(reading.words):
-        mention = None if i in taken else at(reading, i)
+        mention = None if i in taken else _reached(reading, i, found) or at(reading, i)
         if mention:
             found.append(mention)
         i = mention.last if mention else i + 1
@@ -56,6 +57,45 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
         _purpose(reading, after, limit),
         pointed,
     )
+
+
+def _reached(reading: Reading, i: int, before: list[AgreementMention]) -> AgreementMention | None:
+    """«A و B در خصوص … به توافق رسیدند»: an accord told by a verb, between the two that stand first in the clause or
+    those of an agreement told before («سه کشور»)."""
+    limit = reading.sentence_end(i)
+    if reading.words[i] not in phrases_of("agreements.yaml", "reached").firsts:
+        return None
+    found = phrases_of("agreements.yaml", "reached").longest(reading.words, i, limit)
+    if not found:
+        return None
+    start = reading.sentence_start(i)
+    parties = _joined(reading, start, i) or _those_countries(reading, start, i, before)
+    if not parties or modality_of(reading, i, found[0])[0] != "actual":
+        return None
+    purpose = _purpose(reading, start, i)
+    return AgreementMention(i, i + 2, "agreement-reached", "accord", i + 1, "signed", parties, purpose)
+
+
+def _joined(reading: Reading, start: int, head: int) -> tuple[Party, ...]:
+    """The two parties at the beginning of a clause, joined by «و» or «با»."""
+    for j in range(start, min(start + 6, head)):
+        one = _party_at(reading, j)
+        if one and one[1] + 1 < head and reading.words[one[1]] in phrases_of("agreements.yaml", "joint"):
+            other = _party_at(reading, one[1] + 1)
+            far = other and any(reading.kinds[k] == grammar.VERB for k in range(other[1], head))
+            return () if other is None or far else (one[0], other[0])
+    return ()
+
+
+def _those_countries(
+    reading: Reading, start: int, head: int, before: list[AgreementMention]
+) -> tuple[Party, ...]:
+    """«سه کشور»: as many countries as an agreement told before has parties."""
+    noun = phrases_of("agreements.yaml", "those")
+    for number in reading.numerals:
+        if start <= number.first < min(start + 4, head) and noun.longest(reading.words, number.last, head):
+            return next((m.parties for m in reversed(before) if len(m.parties) == number.value), ())
+    return ()
 
 
 def _spoken_of(reading: Reading, i: int, after: int, limit: int) -> bool:
@@ -96,6 +136,9 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
         found = between.longest(reading.words, j, limit)
         if found:
             return _coordinated(reading, found[0], limit)
+    signers = _signers(reading, after, limit)
+    if signers:
+        return signers
     named = _inside(reading, after, limit)
     if len(named) > 1:
         return named
@@ -105,6 +148,22 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
     start = reading.sentence_start(head)
     subject = next((o for o in reading.organizations if start <= o.first and o.last <= head and _may_sign(o)), None)
     return (subject, *partners) if subject else partners
+
+
+def _signers(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
+    """«به امضای رئیس A و مدیرعامل B رسید»: the bodies of two who sign."""
+    by = phrases_of("agreements.yaml", "signed-by")
+    j = next((found[0] for k in range(after, limit) if (found := by.longest(reading.words, k, limit))), limit)
+    signers: list[Party] = []
+    while j < limit:
+        post = next((p for p in reading.posts if p.first == j and p.organization), None)
+        if post is None or post.organization is None:
+            break
+        signers.append(post.organization)
+        person = next((p for p in reading.persons if p.first == post.last), None)
+        j = person.last if person else post.last
+        j += 1 if j < limit and reading.words[j] == "و" else 0
+    return tuple(signers) if len(signers) > 1 else ()
 
 
 def _may_sign(organization: OrganizationMention) -> bool:
@@ -133,10 +192,10 @@ def _inside(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
     found: list[Party] = []
     j = after
     while j < limit and j - after < 14:
-        party = _party_at(reading, j)
+        party, last = _party_at(reading, j) or (None, j)
         if party and (isinstance(party, OrganizationMention) or party.kind == "country"):
             found.append(party)
-            j = party.last
+            j = last
         elif (reading.kinds[j] in (grammar.WORD, grammar.NUMBER) and not reading.in_predicate(j, limit)) or (
             reading.words[j] in phrases_of("agreements.yaml", "inner") and found
         ):
@@ -154,13 +213,19 @@ def _partners(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
         return ()
     partner = _party_at(reading, at)
     if partner:
-        return (partner,)
+        return (partner[0],)
     such = phrases_of("agreements.yaml", "such-as")
     for j in range(at, min(limit, at + 6)):
         found = such.longest(reading.words, j, limit)
         if found:
-            return _coordinated(reading, found[0], limit)
+            return _coordinated(reading, _first_party(reading, found[0], limit), limit)
     return ()
+
+
+def _first_party(reading: Reading, j: int, limit: int) -> int:
+    """«سازمان‌هایی چون فنی و حرفه‌ای و سازمان بهزیستی»: the first party behind a name that is read as none."""
+    near = range(j, min(limit, j + 7))
+    return next((k for k in near if reading.words[k - 1] in ("و", "،") and _party_at(reading, k)), j)
 
 
 def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:
@@ -169,8 +234,8 @@ def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:
         party = _party_at(reading, j)
         if party is None:
             break
-        found.append(party)
-        j = party.last
+        found.append(party[0])
+        j = party[1]
         if (j < limit and reading.words[j] in ("و", "،")) or (
             j + 1 < limit and reading.words[j] in phrases_of("agreements.yaml", "with")
         ):
@@ -180,11 +245,19 @@ def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:
     return tuple(found)
 
 
-def _party_at(reading: Reading, j: int) -> Party | None:
+def _party_at(reading: Reading, j: int) -> tuple[Party, int] | None:
+    """The institution or place named or pointed at («این دانشگاه») at a token, and the index after it."""
     for organization in reading.organizations:
         if organization.first == j:
-            return organization
-    return next((p for p in reading.places if p.first == j), None)
+            return organization, organization.last
+    place = reading.place_at(j)
+    if place:
+        return place, place.last
+    if reading.words[j] in grammar.words_of("pointing") and j + 1 < len(reading.words):
+        head = reading.words[j + 1]
+        before = [o for o in reading.organizations if o.last <= j and reading.words[o.first] == head]
+        return (before[-1], j + 2) if before else None
+    return None
 
 
 def _purpose(reading: Reading, after: int, limit: int) -> tuple[int, int] | None:
