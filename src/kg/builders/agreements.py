@@ -13,7 +13,6 @@ from kg.iris import expand
 from kg.mentions.records import AgreementMention, OrganizationMention
 from kg.model import Evidence, Literal, Triple
 
-
 NAME = 6
 """Words of an agreement's name behind its noun, at most."""
 

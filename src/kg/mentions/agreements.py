@@ -87,9 +87,7 @@ def _joined(reading: Reading, start: int, head: int) -> tuple[Party, ...]:
     return ()
 
 
-def _those_countries(
-    reading: Reading, start: int, head: int, before: list[AgreementMention]
-) -> tuple[Party, ...]:
+def _those_countries(reading: Reading, start: int, head: int, before: list[AgreementMention]) -> tuple[Party, ...]:
     """«سه کشور»: as many countries as an agreement told before has parties."""
     noun = phrases_of("agreements.yaml", "those")
     for number in reading.numerals:

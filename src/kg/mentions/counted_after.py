@@ -60,8 +60,11 @@ def _cut(reading: Reading, start: int, end: int, limit: int, quantity: Quantity)
     if loose.longest(reading.words, start, end):
         end = next((j for j in range(start + 1, end) if reading.place_at(j)), end)
     end = next((j for j in range(start + 1, end) if loose.longest(reading.words, j, end)), end)
-    if end - start > 1 and end < limit and reading.kinds[end] == NUMBER and _words("bounding").longest(
-        reading.words, end - 1, end
+    if (
+        end - start > 1
+        and end < limit
+        and reading.kinds[end] == NUMBER
+        and _words("bounding").longest(reading.words, end - 1, end)
     ):
         end -= 1
     return _without_predicate(reading, start, end, limit, quantity)
