@@ -1,6 +1,7 @@
 """How often facts are right, by rule and by the confidence they carry, on the development reports.
 
-    python bench/calibration.py          print the tables, write bench/results/calibration.csv
+    python bench/calibration.py             print the tables, write bench/results/calibration.csv
+    python bench/calibration.py --held-out  print only how often facts of a confidence are right, on reports held out
 
 A fact counts as right if the scorer of the marked reports pairs it with a marked one. What the scorer does not look
 at (headline figures, tenures, statements without a reporting verb) is not counted. The last table proposes values for
@@ -122,14 +123,14 @@ def _item(kind: str, node: str, values: dict[str, set[str]], spans: list[tuple[i
     return item
 
 
-def measure(shared: Path, graphs: Path) -> Iterator[Measured]:
-    """Every fact of the development reports that the scorer counts.
+def measure(shared: Path, graphs: Path, reports: str = "development") -> Iterator[Measured]:
+    """Every fact of a set of reports (see accuracy.SETS) that the scorer counts.
 
     Raises KgError if our reading of a graph and the scorer's own give different counts.
     """
     score = scorer(shared)
     kg = rdflib.Namespace("https://w3id.org/khabarkg/ns#")
-    for id in members("development", marked_ids(shared)):
+    for id in members(reports, marked_ids(shared)):
         gold = json.loads((shared / "accuracy" / "dev" / f"{id}.gold.json").read_text(encoding="utf-8"))
         text = (shared / "accuracy" / "dev" / f"{id}.txt").read_text(encoding="utf-8")
         graph = rdflib.Graph().parse(graphs / f"{id}.ttl")
@@ -176,19 +177,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=SHARED, help="where accuracy/ and reports/ lie")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "accuracy", help="where the graphs go")
+    parser.add_argument("--held-out", action="store_true", help="only totals, on the reports held out")
     args = parser.parse_args(arguments)
     if not (args.shared / "accuracy" / "score.py").exists():
         say(f"The marked reports are not here ({args.shared}); name their folder with --shared. Nothing was measured.")
         return 0
     try:
         build(args.shared, args.out)
-        facts = list(measure(args.shared, args.out))
+        facts = list(measure(args.shared, args.out, "held-out" if args.held_out else "development"))
     except KgError as error:
         say(str(error))
         return 2
-    _write(facts)
-    _tell(facts)
+    _tell_bands(facts)
+    if not args.held_out:
+        _write(facts)
+        _tell(facts)
     return 0
+
+
+def _tell_bands(facts: list[Measured]) -> None:
+    """How often facts are right whose confidence lies in a band: it should rise with it."""
+    edges = ((0.95, "0.95 and more"), (0.9, "0.90 to 0.95"), (0.8, "0.80 to 0.90"), (0.0, "less than 0.80"))
+    bands = grouped(facts, lambda f: [next(i for i, (edge, _) in enumerate(edges) if f.confidence >= edge)])
+    say(f"{'confidence':16}{'found':>7}{'right':>7}{'precision':>11}")
+    for band, (found, right) in bands.items():
+        say(f"{edges[band][1]:16}{found:7}{right:7}{right / found:11.3f}")
+    say("")
 
 
 def _write(facts: list[Measured]) -> None:

@@ -150,6 +150,7 @@ def test_what_can_be_read_is_written(run: Run, sample: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("arguments", [
+    ["build", "good.txt", "--min-confidence", "1.4"],
     ["build"], ["build", "none.txt"], ["build", "empty"], ["build", "good.txt", "--published", "1399-13-01"],
     ["build", "good.txt", "--published", "$(rm -rf /)\n\x1b[31m"], ["build", "good.txt", "--url", "javascript:x"],
     ["build", "good.txt", "--gate", "none"], ["build", "good.txt", "--unknown"], ["nonsense"], ["query", "good.txt"],
@@ -209,6 +210,23 @@ def test_the_order_of_the_inputs_changes_no_byte(run: Run, sample: Path, tmp_pat
 
 
 # -- the other commands
+
+def test_facts_less_sure_are_left_out_and_the_rest_conforms(run: Run, tmp_path: Path) -> None:
+    report = EXAMPLES / "ilam-assembly.txt"
+    run("build", report, "--out", "all")
+    outcome = run("build", report, "--out", "sure", "--min-confidence", "0.9")
+    assert outcome.code == 0
+    every, sure = (store.from_rdflib(store.load(tmp_path / name / "graph.ttl")) for name in ("all", "sure"))
+    assert set(sure) < set(every)
+    confidence, report_type = iris.expand("kg:confidence"), iris.expand("kg:Report")
+    reports = {s for s, _, o in sure if o == report_type}
+    held = [float(o.lexical) for s, p, o in sure if p == confidence and isinstance(o, Literal) and s not in reports]
+    assert held and min(held) >= 0.9
+    assert min(float(o.lexical) for _, p, o in every if p == confidence and isinstance(o, Literal)) < 0.9
+    assert run("validate", "sure/graph.ttl", "--text", report).code == 0
+    left_out = json.loads((tmp_path / "sure" / "summary.json").read_text(encoding="utf-8"))["reports"][0]["unsure"]
+    assert left_out > 0 and f"{left_out} facts left out" in outcome.err
+
 
 @pytest.fixture
 def graph(run: Run, sample: Path, tmp_path: Path) -> Path:

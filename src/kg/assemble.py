@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kg import iris, pipeline
 from kg.errors import KgError
 from kg.export import turtle
 from kg.graph.merge import union
-from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check
+from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check, surer
 from kg.model import Fact, Literal, Report, Triple, Violation
 
 _TYPE = iris.expand("rdf:type")
@@ -21,37 +22,43 @@ _TYPE = iris.expand("rdf:type")
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one report. ``facts`` counts what was found in it (see ``found``); ``error`` is ours, if any."""
+    """What became of one report. ``facts`` counts what was found in it (see ``found``), ``unsure`` what was left out
+    for its low confidence; ``error`` is ours, if any."""
 
     report: Report
     facts: int
     verdict: Verdict
     error: str | None = None
     trace: str = ""
+    unsure: int = 0
 
     @property
     def iri(self) -> str:
         return iris.report(self.report.sha256)
 
 
-def build(reports: Iterable[Report], checker: Checker | None = None) -> Iterator[Built]:
-    """Build report by report, in the given order. A failure of ours is told on that report and stops no other."""
+def build(reports: Iterable[Report], checker: Checker | None = None, least: Decimal = Decimal(0)) -> Iterator[Built]:
+    """Build report by report, in the given order. A failure of ours is told on that report and stops no other.
+
+    Facts less sure than ``least`` (kg:confidence, between 0 and 1) are left out.
+    """
     checker = checker or PyShacl()
     for report in reports:
-        yield build_one(report, checker)
+        yield build_one(report, checker, least)
 
 
-def build_one(report: Report, checker: Checker) -> Built:
+def build_one(report: Report, checker: Checker, least: Decimal = Decimal(0)) -> Built:
     """Build one report."""
     try:
         facts = pipeline.read(report)
         verdict = check(report, pipeline.triples(report, facts), checker)
+        verdict, unsure = surer(report, verdict, least, checker) if least else (verdict, 0)
     except KgError:
         raise
     except Exception as error:  # whatever it is, it must not cost the other reports, and it is counted
         where = f"Report '{report.id}' could not be built: {type(error).__name__}: {error}. This is an error of kg."
         return Built(report, 0, Verdict([], [], []), where, traceback.format_exc())
-    return Built(report, found(report, facts), verdict)
+    return Built(report, found(report, facts), verdict, unsure=unsure)
 
 
 def found(report: Report, facts: Iterable[Fact]) -> int:
@@ -94,7 +101,7 @@ def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterabl
     remarks = Counter(f"{_local(v.shape)}: {v.message_en}" for b in built for v in b.verdict.remarks)
     return {
         "reports": [{"id": b.report.id, "iri": b.iri, "facts": b.facts, "triples": len(b.verdict.kept),
-                     "quarantined": len(b.verdict.quarantined), "error": b.error} for b in built],
+                     "quarantined": len(b.verdict.quarantined), "unsure": b.unsure, "error": b.error} for b in built],
         "classes": dict(sorted(classes.items())),
         "triples": len(triples),
         "quarantined": [_quarantined(q) for b in built for q in b.verdict.quarantined],

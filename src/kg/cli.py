@@ -75,6 +75,8 @@ def build(
     published: Published = None, outlet: Outlet = None, url: Url = None,
     each: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write one <id>.ttl per report here.")] = None,
     gate: Gate = "compiled",
+    min_confidence: Annotated[float, typer.Option(metavar="N", min=0, max=1, help="Leave out facts less sure than "
+                                                                                       "this (0 to 1).")] = 0,
 ) -> None:
     """Build a checked graph from reports.
 
@@ -85,8 +87,11 @@ def build(
     Examples:
       kg build report.txt --published 1399-11-20 --outlet "خبرگزاری نمونه"
       kg build reports/ more.jsonl --out out --each out/reports
+      kg build reports/ --min-confidence 0.9
       cat report.txt | kg build -
     """
+    from decimal import Decimal
+
     from kg import assemble
     from kg.export import files
 
@@ -97,7 +102,8 @@ def build(
         raise typer.Exit(BAD_INPUT)
     for folder in filter(None, (out, each)):
         files.folder(folder)  # before the work, not after it
-    built = list(_progress(assemble.build(assemble.distinct(reports), checker), len(reports)))
+    least = Decimal(str(min_confidence))
+    built = list(_progress(assemble.build(assemble.distinct(reports), checker, least), len(reports)))
     for one in built:
         if one.error:
             tell(one.error)
@@ -392,6 +398,9 @@ def _tell_summary(summary: dict[str, Any], out: Path) -> None:
          f" -> {out / 'graph.ttl'}")
     if counts:
         tell(counts)
+    unsure = sum(row["unsure"] for row in summary["reports"])
+    if unsure:
+        tell(f"{_count(unsure, 'fact')} left out as not sure enough")
     for item in summary["quarantined"]:
         tell(f"quarantined from {item['report']}: {item['class'] or 'node'} <{item['node']}>: "
              f"{'; '.join(dict.fromkeys(m['en'] for m in item['messages']))}")

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from kg import iris
 from kg.graph.shacl import Checker, Findings, PyShacl
 from kg.model import Literal, Report, Triple, Violation
 
-__all__ = ["Checker", "Findings", "PyShacl", "Quarantined", "Verdict", "check"]
+__all__ = ["Checker", "Findings", "PyShacl", "Quarantined", "Verdict", "check", "surer"]
 
 _TYPE = iris.PREFIXES["rdf"] + "type"
+_CONFIDENCE = iris.expand("kg:confidence")
 _SPAN = iris.NS + "TextSpan"
 _TENURE, _OFFICIAL = iris.NS + "Tenure", iris.NS + "Official"
 _MEMBER, _POST = iris.expand("org:member"), iris.expand("kg:tenurePost")
@@ -75,6 +77,20 @@ def check(report: Report, triples: Sequence[Triple], checker: Checker | None = N
             quarantined.append(Quarantined(report.id, culprit.node, culprit.path or None, tuple(culprits[culprit]),
                                            tuple(removed)))
     raise AssertionError("the last round returns")
+
+
+def surer(report: Report, verdict: Verdict, least: Decimal, checker: Checker) -> tuple[Verdict, int]:
+    """The verdict without the facts whose kg:confidence is under ``least``, and without what cannot stand without them
+    (a statement whose speaker has gone); and how many nodes that were. What is left conforms again."""
+    kept, node = verdict.kept, iris.report(report.sha256)
+    weak = sorted({s for s, p, o in kept
+                   if p == _CONFIDENCE and s != node and isinstance(o, Literal) and Decimal(o.lexical) < least})
+    if not weak:
+        return verdict, 0
+    for iri in weak:
+        kept, _ = _without(kept, _Culprit(iri))
+    again = check(report, kept, checker)
+    return Verdict(again.kept, verdict.quarantined, again.remarks), len(weak) + len(again.quarantined)
 
 
 def _culprits(whole: _Culprit, triples: list[Triple], violations: list[Violation]) -> dict[_Culprit, list[Violation]]:

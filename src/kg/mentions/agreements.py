@@ -73,7 +73,7 @@ def _reached(reading: Reading, i: int, before: list[AgreementMention]) -> Agreem
     if not parties or modality_of(reading, i, found[0])[0] != "actual":
         return None
     purpose = _purpose(reading, start, i)
-    return AgreementMention(i, i + 2, "agreement-reached", "accord", i + 1, "signed", parties, purpose)
+    return AgreementMention(i + 1, i + 2, "agreement-reached", "accord", i + 1, "signed", parties, purpose)
 
 
 def _joined(reading: Reading, start: int, head: int) -> tuple[Party, ...]:
