@@ -10,7 +10,7 @@ from kg.builders import periods
 from kg.builders.base import DECIMAL, LABEL, Context, confidence, literal, optional, provenance, types, verbatim
 from kg.iris import expand
 from kg.mentions.counted import COUNTED
-from kg.mentions.grammar import phrases_of
+from kg.mentions.grammar import MARK, NUMBER, WORD, phrases_of
 from kg.mentions.modality import clause
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
@@ -65,7 +65,7 @@ def iri_of(context: Context, mention: FigureMention) -> str:
 def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) -> FigureFact:
     quantity, reading = mention.quantity, context.understanding.reading
     span = context.span(mention.first, mention.last)
-    whole = _whole(reading, mention, before) if mention.part else None
+    whole = _whole(reading, mention, before) if mention.part else _total(reading, mention, before)
     period = _period(reading, mention) or (whole.period if whole else None)
     low, high = quantity.numeral.range or (None, None)
     if low is not None and quantity.low is not None and quantity.high is not None:
@@ -73,7 +73,7 @@ def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) ->
     unit = quantity.unit if quantity.unit in COUNTED or quantity.kind != "count" else None
     unit = "person" if unit == "person-tan" else unit
     value = quantity.value if quantity.value is not None else Decimal(0)
-    bound = quantity.numeral.bound
+    bound = "min" if _beyond(reading, mention) else quantity.numeral.bound
     if low is not None:
         bound = "min" if value == low else "max"
     rule = f"{mention.rule}-inferred-unit" if quantity.unit_inferred else mention.rule
@@ -105,6 +105,17 @@ def _fact(context: Context, mention: FigureMention, before: list[FigureFact]) ->
     )
 
 
+def _beyond(reading: Reading, mention: FigureMention) -> bool:
+    """«از ۶ هزار تن فراتر رفت»: more than that."""
+    behind = mention.noun[1] if mention.noun and mention.noun[0] >= mention.quantity.last else mention.last
+    limit = reading.sentence_end(mention.first)
+    return (
+        mention.first > 0
+        and reading.words[mention.first - 1] == "از"
+        and phrases_of("figure-words.yaml", "beyond").longest(reading.words, behind, limit) is not None
+    )
+
+
 def _whole(reading: Reading, mention: FigureMention, before: list[FigureFact]) -> FigureFact | None:
     """The figure that «از این افراد» points at: the nearest before it in its paragraph that it can be a part of."""
     paragraph = reading.paragraph(mention.first)
@@ -114,6 +125,21 @@ def _whole(reading: Reading, mention: FigureMention, before: list[FigureFact]) -
         if _holds(reading, fact, mention):
             return fact
     return None
+
+
+def _total(reading: Reading, mention: FigureMention, before: list[FigureFact]) -> FigureFact | None:
+    """«از ۳۱۲ طرح مصوب، … ۱۸۸ طرح»: the total that the sentence opens with, of the same things."""
+    if not before or mention.quantity.kind != "count" or not mention.noun_text:
+        return None
+    fact = before[-1]
+    opens = fact.token > 0 and reading.words[fact.token - 1] == "از"
+    if not opens or reading.doc.sentence_at(fact.token) != reading.doc.sentence_at(mention.first):
+        return None
+    head = fact.token - 1
+    clause_head = head == reading.sentence_start(head) or reading.kinds[head - 1] == MARK
+    same = fact.counts.split()[:1] == mention.noun_text.split()[:1] and fact.kind == "count"
+    comma = "،" in reading.words[fact.token : mention.first]
+    return fact if clause_head and same and comma and fact.value > mention.quantity.value else None
 
 
 def _holds(reading: Reading, fact: FigureFact, mention: FigureMention) -> bool:
@@ -131,7 +157,7 @@ def _holds(reading: Reading, fact: FigureFact, mention: FigureMention) -> bool:
 def _period(reading: Reading, mention: FigureMention) -> str | None:
     """The resolved time of the figure's clause, else the last one before it in its sentence."""
     first, last = clause(reading, mention.first)
-    times = [t for t in reading.times if t.first_day and t.kind not in ("clock",)]
+    times = [t for t in reading.times if t.first_day and t.kind != "clock" and not _compared(reading, t)]
     inside = [t for t in times if first <= t.first < last]
     before = [t for t in inside if t.last <= mention.first]
     after = [t for t in inside if t.first >= mention.last]
@@ -140,6 +166,16 @@ def _period(reading: Reading, mention: FigureMention) -> str | None:
         if group:
             return periods.of_time(_first_of_list(reading, group, group[pick]))
     return None
+
+
+def _compared(reading: Reading, time: TimeExpression) -> bool:
+    """«نسبت به سال گذشته», «در مقایسه با مدت مشابه سال قبل»: a time that a figure is only compared with."""
+    compared = phrases_of("figure-words.yaml", "compared")
+    for j in range(max(0, time.first - 5), time.first):
+        found = compared.longest(reading.words, j, time.first)
+        if found and all(reading.kinds[k] in (WORD, NUMBER) for k in range(found[0], time.first)):
+            return True
+    return False
 
 
 def _first_of_list(reading: Reading, times: list[TimeExpression], time: TimeExpression) -> TimeExpression:

@@ -149,6 +149,9 @@ def _told_of(reading: Reading, quantity: Quantity, start: int, limit: int) -> No
     if reading.words[at] in phrases_of("figure-words.yaml", "further") and at + 1 < limit:
         at += reading.words[at + 1] == "از"
     if reading.words[at] == "از":
+        source = phrases_of("figure-words.yaml", "source").longest(reading.words, at + 1, limit)
+        if quantity.kind == "money" and source:
+            return None
         return _of(reading, at, limit)
     if phrases_of("figure-words.yaml", "pointed").longest(reading.words, start, limit):
         return Noun(part=True)

@@ -45,7 +45,13 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
     if numeral.first in named or _article(reading, quantity) or _age(reading, quantity):
         return False
     time = reading.time_at(numeral.first)
-    return time is None or (time.kind == "duration" and _measures(reading, quantity))
+    return time is None or (time.kind == "duration" and (_measures(reading, quantity) or _term(reading, quantity)))
+
+
+def _term(reading: Reading, quantity: Quantity) -> bool:
+    """«به مدت سه سال», «در مدت ۳۰ ماه»: how long something holds or takes."""
+    before = reading.words[max(0, quantity.first - 2) : quantity.first]
+    return phrases_of("figure-words.yaml", "term").longest(before, 0) is not None
 
 
 def _measures(reading: Reading, quantity: Quantity) -> bool:

@@ -29,7 +29,7 @@ def phrases_of(file: str, name: str) -> Phrases[str]:
 _EXTRA: dict[str, tuple[str, ...]] = {
     "words.yaml": ("note",),
     "attribution.yaml": ("note",),
-    "modality.yaml": ("value", "soft"),
+    "modality.yaml": ("value", "soft", "needs", "firm"),
     "agreements.yaml": ("value", "part", "weak"),
 }
 

@@ -13,7 +13,7 @@ from kg.text.match import Phrases
 
 @cache
 def _modal_phrases() -> Phrases[rules.Rule]:
-    loaded = rules.load("modality.yaml", required={"match", "value"}, keys={"soft"})
+    loaded = rules.load("modality.yaml", required={"match", "value"}, keys={"soft", "needs", "firm"})
     return Phrases((text, rule) for rule in loaded for text in rule.list("match"))
 
 
@@ -24,7 +24,9 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
     found: dict[str, str] = {}
     for j in range(first, last):
         phrase = _modal_phrases().longest(reading.words, j, last)
-        if phrase and not (phrase[1].text("soft") == "yes" and tense in ("past", "perfect")):
+        if phrase and _counts(reading, phrase[1], first, j, tense):
+            if phrase[1].text("firm") == "yes":
+                return phrase[1].text("value"), f"phrase {reading.surface(j, phrase[0])}"
             found.setdefault(phrase[1].text("value"), reading.surface(j, phrase[0]))
     if tense in ("present", "subjunctive", "future") and (condition := _condition(reading, first)):
         return "conditional", f"phrase {condition}"
@@ -40,6 +42,13 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
     if tense in ("present", "copula", "") and (time := _coming(reading, first, last)):
         return "planned", f"time {time}"
     return "actual", f"tense {verb}" if verb else "default"
+
+
+def _counts(reading: Reading, rule: rules.Rule, first: int, at: int, tense: str) -> bool:
+    """Whether a phrase tells the modality: no soft one beside a past, none without the word that it needs before it."""
+    if rule.text("soft") == "yes" and tense in ("past", "perfect"):
+        return False
+    return not rule.list("needs") or any(word in reading.words[first:at] for word in rule.list("needs"))
 
 
 def _condition(reading: Reading, first: int) -> str:
