@@ -1,0 +1,95 @@
+"""What all commands share: exit codes, what they print where, and the arguments they have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kg.graph.validate import Checker
+    from kg.model import Report
+
+OK, FAILED, BAD_INPUT, QUARANTINED, NOTHING = 0, 1, 2, 3, 4
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files (.txt, .jsonl, .html), folders, or - "
+                                                                         "for standard input.", show_default=False)]
+Published = Annotated[str | None, typer.Option(metavar="DATE", help="Day of publication, 1399-11-20 (Jalali) or "
+                                                                    "2021-02-08, for reports that do not say.")]
+Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="Who published, for reports that do not say.")]
+Url = Annotated[str | None, typer.Option(metavar="URL", help="Where it was published.")]
+Gate = Annotated[str, typer.Option(metavar="NAME", help="What checks the shapes: compiled (fast) or pyshacl (the "
+                                                        "reference).")]
+GraphFile = Annotated[Path, typer.Argument(metavar="GRAPH", help="A graph file, such as out/graph.ttl.",
+                                           show_default=False)]
+
+
+class _Debug:
+    """Whether --debug was given; it may stand anywhere on the command line, so no command declares it."""
+
+    on = False
+
+
+debug = _Debug()
+
+
+def tell(message: str) -> None:
+    """A line on standard error."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(message + "\n")
+
+
+def print_out(text: str) -> None:
+    """Text on standard output."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def checker(name: str) -> Checker:
+    """The gate of that name. Raises InputError if there is none."""
+    from kg.graph import compiled
+
+    if name not in compiled.CHECKERS:
+        raise InputError(f"There is no gate '{name}'; choose one of {', '.join(sorted(compiled.CHECKERS))}.")
+    return compiled.checker(name)
+
+
+def date_of(text: str | None) -> date | None:
+    """The day that --published names. Raises InputError."""
+    from kg import sources
+
+    try:
+        return None if text is None else sources.parse_date(text)
+    except InputError as error:
+        raise InputError(f"--published: {error}") from error
+
+
+def reports_of(names: list[str], published: date | None, outlet: str | None,
+               url: str | None) -> tuple[list[Report], list[str]]:
+    """The reports of the sources; problems are told, and those that lost input are returned."""
+    from kg import sources
+
+    reports: list[Report] = []
+    problems: list[str] = []
+    if outlet is not None and not outlet.strip():
+        raise InputError("--outlet is empty; leave it out or name the outlet.")
+    checked = None if url is None else sources.check_url(url)
+    for found in sources.read(names, published, outlet, checked):
+        if isinstance(found, sources.SourceProblem):
+            tell(found.message)
+            problems += [] if found.note else [found.message]
+        else:
+            reports.append(found)
+    return reports, problems
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 report``, ``2,000 reports``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
