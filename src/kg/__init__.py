@@ -51,7 +51,7 @@ def read(source: str | Path, *, published: str | date | None = None, outlet: str
 
 def build(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
           url: str | None = None) -> rdflib.Graph:
-    """The checked graph of text or of a path (.txt, .jsonl, .html, folder).
+    """The checked graph of text or of a path (any file or folder that ``kg build`` reads).
 
     ``published`` is a date, or a text like 1399-11-20 or 2021-02-08. What breaks a shape is left out.
     Raises InputError if the source cannot be read.
@@ -78,7 +78,9 @@ def to_networkx(graph: rdflib.Graph) -> networkx.MultiDiGraph:
 def _is_path(source: str) -> bool:
     if "\n" in source or len(source) > 1000 or not source.strip():
         return False
-    if source.endswith((".txt", ".jsonl", ".ndjson", ".html", ".htm")):
+    from kg.sources import kind_of
+
+    if kind_of(source):
         return True
     try:
         return Path(source).exists()

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 OK, FAILED, BAD_INPUT, QUARANTINED, NOTHING = 0, 1, 2, 3, 4
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files (.txt, .jsonl, .html), folders, or - "
-                                                                         "for standard input.", show_default=False)]
+Sources = Annotated[list[str], typer.Argument(
+    metavar="SOURCE", show_default=False, help="Files (.txt, .html, .jsonl, .jsonl.gz, .jsonl.zst, .parquet, .warc), "
+                                               "folders, or - for standard input.")]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Day of publication, 1399-11-20 (Jalali) or "
                                                                     "2021-02-08, for reports that do not say.")]
 Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="Who published, for reports that do not say.")]
