@@ -44,7 +44,7 @@ def find(context: Context) -> list[EventFact]:
 
 
 def _key(context: Context, mention: EventMention, groups: dict[str, list[EventMention]]) -> str:
-    name = fold(context.surface(mention.head, mention.last))
+    name = _without_ezafe(fold(context.surface(mention.head, mention.last)))
     for key, others in groups.items():
         numbers = {m.ordinal for m in (*others, mention) if m.ordinal is not None}
         if len(numbers) > 1:
@@ -52,6 +52,11 @@ def _key(context: Context, mention: EventMention, groups: dict[str, list[EventMe
         if f"{key} ".startswith(f"{name} ") or f"{name} ".startswith(f"{key} "):
             return key
     return f"{mention.ordinal} {name}" if name in groups else name
+
+
+def _without_ezafe(name: str) -> str:
+    """«رزمایش خاتم‌الانبیای این شهرستان»: a name that ends in ا takes a ی before what follows."""
+    return name[:-1] if name.endswith("ای") else name
 
 
 def _fact(context: Context, mentions: list[EventMention]) -> EventFact:

@@ -11,7 +11,7 @@ from kg.mentions import counted_after, grammar, spending
 from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD, phrases_of
 from kg.mentions.reading import Reading
 from kg.text.match import Phrases, phrase
-from kg.text.quantities import Quantity
+from kg.text.quantities import Quantity, units
 
 COUNTED = ("person", "person-tan", "occasion")
 """Units of counting that stay apart from the noun: «۳۰ نفر عضو», but «۵۰۰ خانوار» and «دو دستگاه خودرو»."""
@@ -192,6 +192,8 @@ def _described(reading: Reading, quantity: Quantity) -> Noun | None:
     """«پیشرفت ۹۵ درصدی», «قرارداد ۷ میلیارد دلاری»: the noun stands before its number."""
     first = quantity.first
     start = reading.sentence_start(first)
+    if first > start and reading.words[first - 1] in phrases_of("figure-words.yaml", "timed"):
+        return _at(reading, first - 1, first)
     j = first
     while j > start and first - j < 3 and reading.kinds[j - 1] == WORD:
         j -= 1
@@ -261,12 +263,21 @@ def _measured_in(reading: Reading, start: int, quantity: Quantity) -> Noun:
             end = _with_participle(reading, counted[0], quantity.first)
             return Noun((counted[0], end), reading.surface(counted[0], end)) if end > counted[0] else Noun()
         found = _measured().longest(reading.words, j, quantity.first) if quantity.unit else None
+        found = found or _timed(reading, j, quantity)
         if quantity.kind != "ratio" and trend.longest(reading.words, j, quantity.first):
             continue
         if found and reading.words[j : found[0]] == _plain(found[1]):
             end = reading.noun_phrase_end(j, quantity.first, 5)
             return Noun((j, end), reading.surface(j, end)) if end > j else Noun()
     return Noun()
+
+
+def _timed(reading: Reading, j: int, quantity: Quantity) -> tuple[int, str] | None:
+    """«مدت زمان سفر … ۴۵ دقیقه»: a noun that is measured in time, before a duration."""
+    if quantity.unit is None or units()[quantity.unit].dimension not in ("time", "calendar"):
+        return None
+    found = phrases_of("figure-words.yaml", "timed").longest(reading.words, j, quantity.first)
+    return (found[0], reading.surface(j, found[0])) if found else None
 
 
 def _clause_edge(reading: Reading, j: int, *, numbers: bool = True) -> bool:

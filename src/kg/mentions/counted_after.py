@@ -82,6 +82,9 @@ def _without_predicate(reading: Reading, start: int, end: int, limit: int, quant
     if end >= limit:
         return end
     word = reading.words[end]
+    if word == "." and end - start > 1 and reading.words[end - 1].endswith(("ند", "ید", "ست", "خت", "فت")):
+        # «… چهار رهگذر انجامید.»: a sentence ends in its verb, also in one that no list holds.
+        return end - 1
     several = quantity.unit in PERSONS and word != "است"
     predicate = _words("predicate").longest(reading.words, end - 1, end)
     if end - start > 1 and predicate and word in grammar.words_of("copula") and not several:

@@ -14,13 +14,23 @@ from kg.text.quantities import Quantity
 def find(reading: Reading) -> None:
     """Fill ``reading.figures`` in text order. A bare number that counts nothing in words is no figure."""
     named = _named_tokens(reading)
-    quantities = [quantity for quantity in reading.quantities if _is_figure(reading, quantity, named)]
+    quantities = _with_range_ends(reading, [q for q in reading.quantities if _is_figure(reading, q, named)])
     pairs = zip(quantities, counted.nouns(reading, quantities), strict=True)
     reading.figures = [
         _figure(reading, quantity, noun)
         for quantity, noun in pairs
         if noun.text or quantity.unit in counted.COUNTED or quantity.kind != "count"
     ]
+
+
+def _with_range_ends(reading: Reading, found: list[Quantity]) -> list[Quantity]:
+    """«۹ تا ۱۱ روز بوده»: one end of a range that is a figure brings the other one along."""
+    ranges = {(q.low, q.high, q.unit, reading.doc.sentence_at(q.first)) for q in found if q.low is not None}
+    kept = {q.first for q in found}
+    return [
+        q for q in reading.quantities
+        if q.first in kept or (q.low, q.high, q.unit, reading.doc.sentence_at(q.first)) in ranges
+    ] if ranges else found
 
 
 def _named_tokens(reading: Reading) -> frozenset[int]:
@@ -45,13 +55,28 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
     if numeral.first in named or _article(reading, quantity) or _age(reading, quantity):
         return False
     time = reading.time_at(numeral.first)
-    return time is None or (time.kind == "duration" and (_measures(reading, quantity) or _term(reading, quantity)))
+    if time is None:
+        return True
+    told = any(test(reading, quantity) for test in (_measures, _term, _lasts, _delay))
+    return time.kind == "duration" and told
 
 
 def _term(reading: Reading, quantity: Quantity) -> bool:
-    """«به مدت سه سال», «در مدت ۳۰ ماه»: how long something holds or takes."""
-    before = reading.words[max(0, quantity.first - 2) : quantity.first]
-    return phrases_of("figure-words.yaml", "term").longest(before, 0) is not None
+    """«به مدت سه سال», «در مدت زمانی ۷ تا ۱۹ روز»: how long something holds or takes."""
+    first, term = quantity.first, phrases_of("figure-words.yaml", "term")
+    starts = range(max(0, first - 3), first)
+    return any((found := term.longest(reading.words, j, first)) and found[0] == first for j in starts)
+
+
+def _lasts(reading: Reading, quantity: Quantity) -> bool:
+    """«زمان سفر ۴۵ دقیقه است»: a duration said of something timed; «سه سال است که …» tells since when."""
+    last, limit = quantity.last, reading.sentence_end(quantity.first)
+    if last >= limit or reading.words[last] not in grammar.words_of("copula"):
+        return False
+    if last + 1 < limit and reading.words[last + 1] == "که" and quantity.first == reading.sentence_start(quantity.first):
+        return False
+    start, timed = reading.sentence_start(quantity.first), phrases_of("figure-words.yaml", "timed")
+    return any(reading.words[j] in timed for j in range(max(start, quantity.first - 12), quantity.first))
 
 
 def _measures(reading: Reading, quantity: Quantity) -> bool:
@@ -72,9 +97,16 @@ def _article(reading: Reading, quantity: Quantity) -> bool:
 
 
 def _age(reading: Reading, quantity: Quantity) -> bool:
-    """«۴۰ ساله»: an age or a term in an adjective, no count."""
+    """«۴۰ ساله»: an age or a term in an adjective, no count; «تأخیر ۱۱ روزه» measures a delay."""
     after = quantity.numeral.last
-    return after < len(reading.words) and reading.words[after] in phrases_of("figure-words.yaml", "age")
+    adjective = after < len(reading.words) and reading.words[after] in phrases_of("figure-words.yaml", "age")
+    return adjective and not _delay(reading, quantity)
+
+
+def _delay(reading: Reading, quantity: Quantity) -> bool:
+    """«مهلت دو روزه»: an adjective of time right after a noun that is measured in time."""
+    before = reading.words[quantity.first - 1] if quantity.first else ""
+    return quantity.is_adjective and before in phrases_of("figure-words.yaml", "timed")
 
 
 def _figure(reading: Reading, quantity: Quantity, noun: Noun) -> FigureMention:

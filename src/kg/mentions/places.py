@@ -161,9 +161,7 @@ def _one_sense(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention
         if mention.name_first > mention.first:
             headed.setdefault(fold(reading.surface(mention.name_first, mention.last)), mention)
     return [
-        mention
-        if _dateline(reading, mention.first)
-        else _as(mention, headed.get(fold(reading.surface(mention.first, mention.last))))
+        _as(mention, headed.get(fold(reading.surface(mention.first, mention.last))))
         for mention in found
     ]
 

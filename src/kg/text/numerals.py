@@ -602,7 +602,7 @@ def _units() -> dict[str, bool]:
 
 UNIT_REQUIRED = ("match", "label", "en", "kind")
 UNIT_KEYS = ("iso4217", "in_rial", "qudt", "adjective", "before", "when_next", "when_before", "when_near",
-             "dimension", "size")
+             "near_below", "dimension", "size")
 
 
 def find_in(tokens: Tokens, canon: str, raw: str | None = None) -> list[Numeral]:

@@ -73,11 +73,12 @@ class Quantity:
 
 
 class _When(NamedTuple):
-    """Where a word means a unit: words that follow, that stand before the number, or that are near."""
+    """Where a word means a unit: words that follow, that stand before the number, or that are near a number below."""
 
     follows: tuple[tuple[str, ...], ...]
     before: frozenset[str]
     near: frozenset[str]
+    below: Decimal | None
 
 
 class _Spelling(NamedTuple):
@@ -129,7 +130,8 @@ def _when(rule: rules.Rule) -> _When | None:
     if not follows and not before and not near:
         return None
     return _When(tuple(_pattern(text) for text in follows), frozenset(w for t in before for w in phrase(t)),
-                 frozenset(w for t in near for w in phrase(t)))
+                 frozenset(w for t in near for w in phrase(t)),
+                 Decimal(rule.text("near_below")) if rule.text("near_below") else None)
 
 
 def _pattern(text: str) -> tuple[str, ...]:
@@ -184,13 +186,16 @@ class _Scan:
 
     def _choose(self, spellings: tuple[_Spelling, ...], numeral: Numeral, after: int) -> _Spelling | None:
         for spelling in spellings:
-            if spelling.when is None or self._holds(spelling.when, numeral.first, after):
+            if spelling.when is None or self._holds(spelling.when, numeral, after):
                 return spelling
         return None
 
-    def _holds(self, when: _When, first: int, after: int) -> bool:
+    def _holds(self, when: _When, numeral: Numeral, after: int) -> bool:
+        first = numeral.first
         if (first and self._words[first - 1] in when.before) or any(self._fits(p, after) for p in when.follows):
             return True
+        if when.below is not None and numeral.value is not None and numeral.value >= when.below:
+            return False
         for at in range(first - 1, max(first - _NEAR, 0) - 1, -1):
             if self._words[at] in ".؛" or self._broken(at + 1):
                 break
