@@ -35,7 +35,7 @@ def find(context: Context) -> list[PlaceFact]:
 
 def _fact(context: Context, cluster: PlaceCluster) -> PlaceFact:
     entry = gazetteer.places().get(cluster.entry or "")
-    first = min(cluster.mentions, key=lambda m: m.first)
+    first = min(cluster.mentions, key=lambda m: (m.name_first == m.first, m.first))  # «استان …» shows the kind
     forms = [context.surface(m.first, m.last) for m in sorted(cluster.mentions, key=lambda m: m.first)]
     within = entry.within if entry and entry.within in clusters_of(context) else ""
     evidence = Evidence((context.span(first.first, first.last),), first.rule, "explicit", confidence(first.rule))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kg import iris
 from kg.builders.base import Context, confidence, labels, provenance, types
 from kg.iris import expand
+from kg.mentions import gazetteer
 from kg.mentions.records import ProgramMention
 from kg.model import Evidence, Triple
 from kg.text.normalize import fold
@@ -20,6 +21,7 @@ class ProgramFact:
     report: str
     label: str
     others: tuple[str, ...]
+    en: str
     kind: str
     development: bool
     evidence: Evidence
@@ -44,16 +46,19 @@ def _key(context: Context, mention: ProgramMention, groups: dict[str, list[Progr
 def _fact(context: Context, mentions: list[ProgramMention]) -> ProgramFact:
     first = mentions[0]
     forms = tuple(context.surface(m.first, m.last) for m in mentions)
-    label = max(forms, key=lambda form: (len(form.split()), form))
     known = next((m.known for m in mentions if m.known), None)
+    listed = gazetteer.programs().get(known or "")
+    label = listed.name if listed else max(forms, key=lambda form: (len(form.split()), form))
     node = iris.known("program", known) if known else iris.mint("program", fold(label))
     evidence = Evidence((context.span(first.first, first.last),), first.rule, "explicit", confidence(first.rule))
-    return ProgramFact(node, context.report, label, forms, first.kind, first.ordinal is not None, evidence)
+    development = any(m.ordinal is not None for m in mentions)
+    english = listed.en if listed else ""
+    return ProgramFact(node, context.report, label, forms, english, first.kind, development, evidence)
 
 
 def triples(fact: ProgramFact) -> list[Triple]:
     iri = fact.iri
     out = types(iri, "kg:Program", "prov:Plan", *(["kg:DevelopmentPlan"] if fact.development else []))
-    out += labels(iri, fact.label, fact.others)
+    out += labels(iri, fact.label, fact.others, fact.en)
     out.append((iri, expand("kg:kind"), iris.code("program", fact.kind)))
     return out + provenance(iri, fact.report, fact.evidence)

@@ -53,7 +53,14 @@ def _borrowed(one: Quantity, other: Quantity, noun: Noun) -> bool:
 
 def _shared(reading: Reading, one: Quantity, other: Quantity) -> bool:
     """Whether a number without a noun of its own counts what the one before it does."""
-    return _in_one_list(reading, one, other) or _shown(reading, other) or _further(reading, one, other)
+    tests = (_in_one_list, _further, _more_or_less)
+    return _shown(reading, other) or any(test(reading, one, other) for test in tests)
+
+
+def _more_or_less(reading: Reading, one: Quantity, other: Quantity) -> bool:
+    """«درآمد به ۹۶۰ میلیارد تومان رسید که … ۲۱ درصد بیشتر است»: a share of growth of what was told before."""
+    compared = phrases_of("figure-words.yaml", "compared-by").longest(reading.words, other.last)
+    return other.kind == "ratio" and compared is not None and _same_sentence(reading, one, other)
 
 
 def _further(reading: Reading, one: Quantity, other: Quantity) -> bool:

@@ -16,6 +16,9 @@ BARE = frozenset({"press-talk", "round"})
 MEETS = frozenset({"meeting", "encounter", "visit", "inspection-visit", "press-conference"})
 """Kinds whose names may go on with «با» and «از» behind any noun."""
 
+GOES = frozenset({"visit", "inspection-visit", "encounter"})
+"""Kinds of which one is told apart by who goes and where to."""
+
 
 def find(reading: Reading) -> None:
     """Fill ``reading.events`` in text order."""
@@ -29,7 +32,32 @@ def find(reading: Reading) -> None:
         if mention and not _again(reading, mention, found):
             found.append(mention)
         i = mention.last if mention else i + 1
-    reading.events = found
+    reading.events = sorted(found + _named_again(reading, found, taken), key=lambda m: m.first)
+
+
+def _named_again(reading: Reading, found: list[EventMention], taken: set[int]) -> list[EventMention]:
+    """Where the name of a gathering found stands again, maybe fuller, in a place that would not show it alone."""
+    models = {reading.words[m.head : m.last]: m for m in reversed(found) if m.last - m.head > 2}
+    covered = taken | {i for m in found for i in range(m.first, m.last)}
+    added = []
+    for name, model in models.items():
+        for first in _positions(reading, name):
+            if first not in covered:
+                last = _fuller(reading, first, first + len(name), model.kind)
+                covered |= set(range(first, last))
+                place = _within(reading, first, last)
+                added.append(EventMention(first, last, "event-again", model.kind, first, None, place))
+    return added
+
+
+def _fuller(reading: Reading, first: int, last: int, kind: str) -> int:
+    """The end of a name found again, which may go on longer than before."""
+    limit = reading.sentence_end(first)
+    return max(last, _name_end(reading, first + 1, limit, kind)) if first + 1 < limit else last
+
+
+def _positions(reading: Reading, name: tuple[str, ...]) -> list[int]:
+    return [i for i, word in enumerate(reading.words) if word == name[0] and reading.words[i : i + len(name)] == name]
 
 
 def _again(reading: Reading, mention: EventMention, found: list[EventMention]) -> bool:
@@ -55,7 +83,7 @@ def at(reading: Reading, i: int) -> EventMention | None:
     ordinal = reading.ordinals.get(i)
     if ordinal and not reading.words[ordinal.last - 1].endswith("ین"):
         ordinal = None
-    head_at = ordinal.last if ordinal else i
+    head_at = _after_round(reading, ordinal.last, limit) if ordinal else i
     if head_at >= limit:
         return None
     head = gazetteer.heads("events.yaml").longest(reading.words, head_at, limit)
@@ -66,7 +94,13 @@ def at(reading: Reading, i: int) -> EventMention | None:
         return None
     number = int(ordinal.value) if ordinal and ordinal.value is not None else None
     indefinite = after < limit and reading.words[after] in grammar.words_of("indefinite")
-    if indefinite or not _definite(reading, i, rule, number, limit):
+    if indefinite:
+        return None
+    told = _told_visit(reading, i, after, limit, rule) if number is None else None
+    if told:
+        place = _destination(reading, told)
+        return EventMention(i, told, f"event-{rule.id}-by", rule.text("value"), head_at, None, place)
+    if not _definite(reading, i, rule, number, limit):
         return None
     last = after if rule.id in BARE else _name_end(reading, after, limit, rule.text("value"))
     if last == after and rule.id not in BARE:
@@ -76,9 +110,46 @@ def at(reading: Reading, i: int) -> EventMention | None:
     only = reading.ordinals.get(after)
     if only is not None and only.last == last:
         return None
-    place = next((p for p in reading.places if after <= p.first and p.last <= last), None)
-    place = place or _held_in(reading, last, limit)
+    place = _within(reading, after, last) or _held_in(reading, last, limit)
     return EventMention(i, last, f"event-{rule.id}", rule.text("value"), head_at, number, place)
+
+
+def _within(reading: Reading, first: int, last: int) -> PlaceMention | None:
+    """The first place named between two tokens."""
+    return next((p for p in reading.places if first <= p.first and p.last <= last), None)
+
+
+def _goer(reading: Reading, after: int, limit: int) -> int | None:
+    """The index behind who goes: an official, an institution, or «اعضای …» of one."""
+    if after >= limit:
+        return None
+    members = phrases_of("event-scenes.yaml", "members").longest(reading.words, after, limit)
+    organization = reading.organization_at(members[0] if members else after)
+    return reading.official_at(after) or (organization.last if organization else None)
+
+
+def _destination(reading: Reading, last: int) -> PlaceMention | None:
+    """The place that ends a visit's name."""
+    return next((p for p in reading.places if p.last == last), None)
+
+
+def _told_visit(reading: Reading, i: int, after: int, limit: int, rule: Rule) -> int | None:
+    """«سفر وزیر نیرو به ارومیه», «دیدار استاندار با …»: the end of a visit that names who goes and where to or whom."""
+    linking = phrases_of("event-scenes.yaml", "destination")
+    if rule.text("value") not in GOES or (i and reading.words[i - 1] in grammar.words_of("determiner")):
+        return None
+    goer = _goer(reading, after, limit)
+    if goer is None or goer + 1 >= limit or reading.words[goer] not in linking.firsts:
+        return None
+    place, organization = reading.place_at(goer + 1), reading.organization_at(goer + 1)
+    ends = [reading.official_at(goer + 1) or 0, place.last if place else 0, organization.last if organization else 0]
+    return max(ends) or None
+
+
+def _after_round(reading: Reading, j: int, limit: int) -> int:
+    """«هشتمین دوره [از] نمایشگاه …»: the index behind the word for one round of a series."""
+    series = phrases_of("event-scenes.yaml", "series").longest(reading.words, j, limit)
+    return series[0] if series else j
 
 
 def _held_in(reading: Reading, last: int, limit: int) -> PlaceMention | None:

@@ -8,7 +8,7 @@ from kg.mentions.grammar import NUMBER, WORD, phrases_of
 from kg.mentions.modality import modality_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
-from kg.text.quantities import Quantity
+from kg.text.quantities import Quantity, units
 
 
 def find(reading: Reading) -> None:
@@ -68,12 +68,19 @@ def _term(reading: Reading, quantity: Quantity) -> bool:
     return any((found := term.longest(reading.words, j, first)) and found[0] == first for j in starts)
 
 
+def _of_agreement(reading: Reading, quantity: Quantity) -> bool:
+    """«… به مدت سه سال امضا شد»: the term of an agreement lies ahead of its signing."""
+    timed = quantity.unit is not None and units()[quantity.unit].dimension in ("time", "calendar")
+    if not timed or not _term(reading, quantity):
+        return False
+    sentence = reading.doc.sentence_at(quantity.first)
+    return any(reading.doc.sentence_at(a.first) == sentence for a in reading.agreements)
+
+
 def _lasts(reading: Reading, quantity: Quantity) -> bool:
-    """«زمان سفر ۴۵ دقیقه است»: a duration said of something timed; «سه سال است که …» tells since when."""
+    """«زمان سفر ۴۵ دقیقه است»: a duration said of something timed."""
     last, limit = quantity.last, reading.sentence_end(quantity.first)
     if last >= limit or reading.words[last] not in grammar.words_of("copula"):
-        return False
-    if last + 1 < limit and reading.words[last + 1] == "که" and quantity.first == reading.sentence_start(quantity.first):
         return False
     start, timed = reading.sentence_start(quantity.first), phrases_of("figure-words.yaml", "timed")
     return any(reading.words[j] in timed for j in range(max(start, quantity.first - 12), quantity.first))
@@ -84,6 +91,8 @@ def _measures(reading: Reading, quantity: Quantity) -> bool:
     last = quantity.last
     if last >= reading.sentence_end(quantity.first) or reading.kinds[last] != WORD:
         return False
+    if phrases_of("figure-words.yaml", "each-period").longest(reading.words, last + 1):
+        return True  # «۳۰۰ روز آفتابی در سال»
     adjective = reading.words[last].endswith("ی") or reading.words[last] in grammar.words_of("generic-tail")
     return not (adjective or reading.in_predicate(last, reading.sentence_end(last)) or reading.breaks(last))
 
@@ -111,6 +120,8 @@ def _delay(reading: Reading, quantity: Quantity) -> bool:
 
 def _figure(reading: Reading, quantity: Quantity, noun: Noun) -> FigureMention:
     modality, why = modality_of(reading, quantity.first, quantity.last)
+    if modality == "actual" and _of_agreement(reading, quantity):
+        modality, why = "planned", "term of an agreement"
     behind = noun.tokens[1] if noun.tokens and noun.tokens[0] >= quantity.numeral.last else quantity.last
     return FigureMention(
         quantity.first,

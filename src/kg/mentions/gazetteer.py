@@ -123,6 +123,35 @@ def agency_names() -> Phrases[str]:
     )
 
 
+@dataclass(frozen=True)
+class Program:
+    """A listed program; ``kind`` is its code in the program scheme."""
+
+    slug: str
+    name: str
+    kind: str
+    en: str
+
+
+@cache
+def programs() -> dict[str, Program]:
+    """Listed programs by slug."""
+    return {
+        rule.id: Program(rule.id, rule.text("name"), rule.text("value"), rule.text("en"))
+        for rule in rules.load("known/programs.yaml", required={"name", "value"}, keys=("alt", "en"))
+    }
+
+
+@cache
+def program_names() -> Phrases[Program]:
+    """Spellings of listed programs."""
+    return Phrases(
+        (text, programs()[rule.id])
+        for rule in rules.load("known/programs.yaml", required={"name", "value"}, keys=("alt", "en"))
+        for text in (rule.text("name"), *rule.list("alt"))
+    )
+
+
 @cache
 def heads(file: str) -> Phrases[rules.Rule]:
     """Head words of a rule file (organizations, roles, events, programs, agreements) with their rules."""

@@ -183,10 +183,12 @@ def _kind_of(word: str) -> str:
 
 
 def classify(words: tuple[str, ...]) -> list[str]:
-    """The class of each token; a token after the prefix می or نمی is a verb."""
+    """The class of each token; a token after the prefix می or نمی is a verb, «بین المللی» is a word in two tokens."""
     kinds = [_kind_of(word) for word in words]
-    prefix = continuous()
+    prefix, compounds = continuous(), phrases_of("words.yaml", "compound")
     for i in range(len(words) - 1):
         if words[i] in prefix and kinds[i + 1] not in (MARK, NUMBER):
             kinds[i + 1] = VERB
+        elif words[i] in compounds.firsts and compounds.longest(words, i):
+            kinds[i] = WORD
     return kinds

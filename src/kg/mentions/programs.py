@@ -30,6 +30,9 @@ def find(reading: Reading) -> None:
 
 def at(reading: Reading, i: int) -> ProgramMention | None:
     """The program named at token ``i``."""
+    known = _known(reading, i)
+    if known:
+        return known
     if reading.words[i] not in gazetteer.heads("programs.yaml").firsts:
         return None
     if i > 0 and (reading.words[i - 1] in grammar.words_of("determiner") or _counted(reading, i)):
@@ -39,10 +42,25 @@ def at(reading: Reading, i: int) -> ProgramMention | None:
     if head is None or head[0] >= limit or reading.words[head[0]] in grammar.words_of("plural-suffix"):
         return None
     after, rule = head
+    if _known(reading, after):
+        # «مسئول برنامه شبکه شاد»: the name begins behind the head.
+        return None
     if reading.glued(after) and reading.words[after] != "ی":
         # «برنامه‌ریزی»: the head is the first half of another word.
         return None
     return _development_plan(reading, i, after, limit) or _named(reading, i, after, rule, limit)
+
+
+def _known(reading: Reading, i: int) -> ProgramMention | None:
+    """A listed program, unless the words go on as part of a longer one («پزشک خانواده‌ها»)."""
+    if reading.words[i] not in gazetteer.program_names().firsts:
+        return None
+    limit = reading.sentence_end(i)
+    found = gazetteer.program_names().longest(reading.words, i, limit)
+    if found is None or (found[0] < limit and reading.glued(found[0])):
+        return None
+    after, program = found
+    return ProgramMention(i, after, "program-known", program.kind, program.slug)
 
 
 def _counted(reading: Reading, i: int) -> bool:
@@ -54,7 +72,8 @@ def _counted(reading: Reading, i: int) -> bool:
 
 def _holds_name(reading: Reading, first: int, last: int) -> bool:
     """Whether a phrase names a place or an institution, so that one program is meant («برنامه هسته‌ای ایران»)."""
-    return any(reading.place_at(j) or reading.organization_at(j) for j in range(first, last))
+    named = (reading.organization_at(j) for j in range(first, last))
+    return any(o and (o.last - o.first > 1 or o.known) for o in named) or any(map(reading.place_at, range(first, last)))
 
 
 def _development_plan(reading: Reading, first: int, after: int, limit: int) -> ProgramMention | None:
@@ -86,18 +105,22 @@ def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> 
     words = reading.words
     if rule.text("value") == "budget":
         return _budget(reading, first, after, rule, limit)
-    if words[after] in grammar.words_of("indefinite") or reading.breaks(after):
+    scheme = _after_scheme(reading, after, limit)
+    if words[after] in grammar.words_of("indefinite") or (scheme == after and reading.breaks(after)):
         return None
-    if words[after] in ("«", '"'):
-        close = reading.closing(after, limit)
+    if scheme < limit and words[scheme] in ("«", '"'):
+        close = reading.closing(scheme, limit)
         return ProgramMention(first, close, f"program-{rule.id}", rule.text("value")) if close else None
-    last = _extended(reading, after, reading.noun_phrase_end(after, limit, 7), limit)
+    start = scheme
+    last = _extended(reading, start, reading.noun_phrase_end(start, limit, 7), limit)
+    last = _asked(reading, start, _made(reading, start, last, limit), limit)
     modifiers = [
         word
         for word in words[after:last]
         if word not in grammar.words_of("generic-tail") and word not in grammar.words_of("plural-suffix")
     ]
     needed = {"law": 1, "campaign": 1, "bill": 1, "system": 1, "budget": 1, "document": 0}.get(rule.text("value"), 2)
+    needed = min(needed, 1) if _numbered(reading, first) or start > after else needed
     placed = _holds_name(reading, after, last)
     short = _short_form(reading, last, limit) if last > after else None
     if short:
@@ -113,6 +136,44 @@ def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> 
     if general and rule.text("value") in ("system", "campaign"):
         return None
     return ProgramMention(first, last, f"program-{rule.id}", rule.text("value"))
+
+
+def _after_scheme(reading: Reading, j: int, limit: int) -> int:
+    """The index behind adjectives between head and name («طرح ملی …»), if a name follows."""
+    scheme, start = phrases_of("program-words.yaml", "scheme"), j
+    while j < limit and reading.words[j] in scheme:
+        j += 1
+    names = j < limit and (reading.kinds[j] == grammar.WORD or reading.words[j] in ("«", '"'))
+    return j if names and not reading.breaks(j) and not reading.in_predicate(j, limit) else start
+
+
+def _numbered(reading: Reading, first: int) -> bool:
+    """«سومین طرح …»: the head behind an ordinal in ین."""
+    return any(
+        n.last == first and reading.words[first - 1].endswith("ین") for n in reading.ordinals.values()
+    )
+
+
+def _made(reading: Reading, start: int, last: int, limit: int) -> int:
+    """«پروژه ساخت ۲ هزار واحد مسکونی»: the end behind how much is made."""
+    if last >= limit or reading.kinds[last] != grammar.NUMBER or last != start + 1:
+        return last
+    quantity = next((q for q in reading.quantities if q.first == last), None)
+    if quantity is None or reading.words[start] not in phrases_of("program-words.yaml", "making"):
+        return last
+    return max(reading.noun_phrase_end(quantity.last, limit, 4), quantity.last)
+
+
+def _asked(reading: Reading, start: int, last: int, limit: int) -> int:
+    """«طرح بازدید و سرکشی از مراکز خدماتی»: the end behind what a noun of a verb asks for."""
+    asks, joins = phrases_of("program-words.yaml", "asks"), phrases_of("program-words.yaml", "joins")
+    j = last
+    if j + 1 < limit and reading.words[j] == "و" and reading.words[j - 1] in asks and reading.words[j + 1] in asks:
+        j += 2
+    if j + 1 >= limit or reading.words[j] not in joins or reading.words[j - 1] not in asks:
+        return last
+    end = reading.noun_phrase_end(j + 1, limit, 6)
+    return end if end > j + 1 else last
 
 
 def _short_form(reading: Reading, last: int, limit: int) -> int | None:

@@ -95,6 +95,11 @@ class Reading:
         """The longest institution whose name begins at this token."""
         return self._index("organizations", self.organizations).get(token)  # type: ignore[return-value]
 
+    def official_at(self, token: int) -> int | None:
+        """The index behind the person or the post named at this token, None if there is none."""
+        found = [self._index(name, getattr(self, name)).get(token) for name in ("persons", "posts")]
+        return max((mention.last for mention in found if mention), default=None)
+
     def _index(self, name: str, mentions: Sequence[Mention]) -> dict[int, Mention]:
         """Mentions by first token, made anew when a finder has replaced the list."""
         known = self._indexes.get(name)

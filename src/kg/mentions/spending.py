@@ -17,6 +17,9 @@ def purpose(reading: Reading, quantity: Quantity) -> tuple[int, int] | None:
         return None
     limit, last = reading.sentence_end(quantity.first), quantity.last
     for j in range(last, min(limit - 1, last + _NEAR)):
+        allotted = _allotted(reading, j, limit)
+        if allotted:
+            return allotted
         if reading.kinds[j] in (NUMBER, MARK) or reading.words[j] == "که":
             return None
         if reading.words[j] in phrases_of("figure-words.yaml", "spent-on"):
@@ -27,6 +30,17 @@ def purpose(reading: Reading, quantity: Quantity) -> tuple[int, int] | None:
             owns = any(word in grammar.forms_of("dashtan") for word in reading.words[j + 1 : j + 3])
             return _subject(reading, first, quantity) if owns else _for(reading, first, j, quantity)
     return None
+
+
+def _allotted(reading: Reading, j: int, limit: int) -> tuple[int, int] | None:
+    """«به ۱۲ طرح مشترک اختصاص یافت»: what a sum goes to, right behind it."""
+    if reading.words[j] != "به" or j + 1 >= limit:
+        return None
+    number = next((n for n in reading.numerals if n.first == j + 1), None)
+    start = number.last if number else j + 1
+    end = reading.noun_phrase_end(start, limit, 6)
+    given = phrases_of("figure-words.yaml", "allotted").longest(reading.words, end, limit) if end > start else None
+    return (start, end) if given else None
 
 
 def _subject(reading: Reading, first: int, quantity: Quantity) -> tuple[int, int] | None:

@@ -9,7 +9,10 @@ from kg.text.normalize import normalize
 
 # Digits apart from letters («2هزار» is two tokens); separators stay inside a number («1,200,000», «12.5», «8/29»);
 # initials are one token («ج.ا.ا»).
-_TOKEN = re.compile(r"\d+(?:[.,/٫٬]\d+)*|(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)|[^\W\d_]+(?:[\u064b-\u0652\u0670]+[^\W\d_]*)*|[^\w\s]|_")
+_TOKEN = re.compile(
+    r"\d+(?:[.,/٫٬]\d+)*|(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)"
+    r"|[^\W\d_]+(?:[\u064b-\u0652\u0670]+[^\W\d_]*)*|[^\w\s]|_"
+)
 _STOPS = frozenset(".!؟؛")
 
 
