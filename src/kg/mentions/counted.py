@@ -110,7 +110,8 @@ def _noun(reading: Reading, quantity: Quantity) -> Noun:
         return told
     start = _over(reading, start, limit, quantity)
     end = counted_after.end_of(reading, start, limit, quantity)
-    if end > start:
+    whole = quantity.unit is not None or quantity.value is None or quantity.value == int(quantity.value)
+    if end > start and (whole or not reading.in_predicate(start, limit)):
         return _plainly(reading, start, end, limit)
     before = _before(reading, quantity) or _spent(reading, quantity) or _earlier(reading, quantity)
     if not before.text and _mere_classifier(reading, quantity) and quantity.unit_span:

@@ -56,6 +56,7 @@ def _cut(reading: Reading, start: int, end: int, limit: int, quantity: Quantity)
     """The end before an institution, a listed place, a scope («… کشور»), a predicate, or another number's bound."""
     end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
     end = next((j for j in range(start + 1, end) if _listed_place(reading, j, limit)), end)
+    end = next((j for j in range(start + 2, end + 1) if j < limit and _indefinite(reading, j)), end + 1) - 1
     loose = _words("loose-tail")
     if loose.longest(reading.words, start, end):
         end = next((j for j in range(start + 1, end) if reading.place_at(j)), end)
@@ -70,9 +71,15 @@ def _cut(reading: Reading, start: int, end: int, limit: int, quantity: Quantity)
     return _without_predicate(reading, start, end, limit, quantity)
 
 
+def _indefinite(reading: Reading, j: int) -> bool:
+    """«۹۰۰ کارمند نامه‌ای …»: the noun before a glued «ای» begins something of its own."""
+    return reading.words[j] in grammar.words_of("indefinite") and reading.glued(j)
+
+
 def _listed_place(reading: Reading, j: int, limit: int) -> bool:
-    """«چهار کشور ایران، عراق و …»: names of what is counted, one by one."""
-    place = reading.place_at(j)
+    """«چهار کشور ایران، عراق و …», «دو شهرستان ساری، بابل»: names of what is counted, one by one."""
+    headed = reading.place_at(j - 1)
+    place = headed if headed and headed.name_first == j else reading.place_at(j)
     return place is not None and place.last < limit and reading.words[place.last] in ("،", ",")
 
 

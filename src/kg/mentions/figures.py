@@ -88,9 +88,11 @@ def _lasts(reading: Reading, quantity: Quantity) -> bool:
 
 def _measures(reading: Reading, quantity: Quantity) -> bool:
     """A duration that measures something: «۲۴ ساعت نگهداری»; «سه سال گذشته» and «۱۰ روز پایانی» are times."""
-    last = quantity.last
-    if last >= reading.sentence_end(quantity.first) or reading.kinds[last] != WORD:
+    last, first = quantity.last, quantity.first
+    if last >= reading.sentence_end(first) or reading.kinds[last] != WORD:
         return False
+    if first and reading.words[first - 1] in phrases_of("figure-words.yaml", "within"):
+        return False  # «طی ۱۰ روز …» tells when
     if phrases_of("figure-words.yaml", "each-period").longest(reading.words, last + 1):
         return True  # «۳۰۰ روز آفتابی در سال»
     adjective = reading.words[last].endswith("ی") or reading.words[last] in grammar.words_of("generic-tail")

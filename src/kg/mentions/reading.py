@@ -149,7 +149,11 @@ class Reading:
     def in_predicate(self, token: int, limit: int) -> bool:
         """Whether a word belongs to a compound verb, so that no noun phrase reaches over it."""
         if token + 1 < limit and self.kinds[token + 1] == WORD and self.glued(token + 1):
-            return False
+            # «تقسیم‌بندی شد»: the word ends behind its half-spaces.
+            end = token + 1
+            while end < limit and self.kinds[end] == WORD and self.glued(end):
+                end += 1
+            return self.light_verb(end, limit)
         if self.words[token] in grammar.words_of("preverb") or self.light_verb(token + 1, limit):
             return True
         # «کشف و ضبط کردند»: two nouns of one verb.
@@ -205,6 +209,8 @@ class Reading:
     def breaks(self, token: int) -> bool:
         """Whether a word begins something new after a noun: a time, or a noun that predicates («… خواستار …»)."""
         word = self.words[token]
+        if token and self.words[token - 1] in grammar.words_of("un"):
+            return False  # «غیر مجاز» is one adjective
         if token not in self.timed and token + 1 < len(self.words) and self.glued(token + 1):
             return False
         if token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives():
