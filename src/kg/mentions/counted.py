@@ -30,6 +30,7 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
     """The noun of each quantity, in order; those of a list without one share their neighbour's."""
     found = [_noun(reading, quantity) for quantity in quantities]
     for i in range(1, len(found)):
+        found[i] = _parallel(reading, quantities[i - 1], found[i - 1], quantities[i]) or found[i]
         shared = not found[i].text and not found[i].part and _shared(reading, quantities[i - 1], quantities[i])
         near = _same_sentence(reading, quantities[i - 1], quantities[i])
         if shared or (_priced(reading, quantities[i]) and near and found[i - 1].text):
@@ -43,6 +44,18 @@ def nouns(reading: Reading, quantities: Sequence[Quantity]) -> list[Noun]:
         if not found[i].text and alike and _same_sentence(reading, quantities[i], quantities[i + 1]):
             found[i] = Noun(found[i + 1].tokens, found[i + 1].text)
     return found
+
+
+def _parallel(reading: Reading, one: Quantity, noun: Noun, other: Quantity) -> Noun | None:
+    """«۳۰ کیلوگرم تریاک و ۶۰ کیلوگرم حشیش شدند»: the second of two has its noun where the first has it."""
+    listed = noun.tokens and noun.tokens[0] == one.last and one.unit == other.unit and one.unit is not None
+    last = other.last
+    if not listed or not noun.tokens or reading.words[noun.tokens[1] : other.first] != ("و",):
+        return None
+    if last >= reading.sentence_end(other.first) or reading.kinds[last] != WORD:
+        return None
+    verbal = phrases_of("figure-words.yaml", "elided").longest(reading.words, last, last + 1)
+    return None if verbal or not reading.light_verb(last + 1, reading.sentence_end(last)) else _at(reading, last, last + 1)
 
 
 def _borrowed(one: Quantity, other: Quantity, noun: Noun) -> bool:
@@ -202,10 +215,20 @@ def _described(reading: Reading, quantity: Quantity) -> Noun | None:
     start = reading.sentence_start(first)
     if first > start and reading.words[first - 1] in phrases_of("figure-words.yaml", "timed"):
         return _at(reading, first - 1, first)
-    j = first
-    while j > start and first - j < 3 and reading.kinds[j - 1] == WORD:
-        j -= 1
+    j = _word_start(reading, first, start)
+    if j < first and reading.words[first - 1].endswith("ی") and not reading.glued(first - 1):
+        j = _word_start(reading, j, start)  # «پیشرفت فیزیکی ۹۵ درصدی»
     return Noun((j, first), reading.surface(j, first)) if j < first else None
+
+
+def _word_start(reading: Reading, end: int, start: int) -> int:
+    """The first token of the word, of one piece or several, that ends before ``end``; ``end`` if no noun stands there."""
+    j = end
+    while j > start and reading.kinds[j - 1] == WORD:
+        j -= 1
+        if not reading.glued(j):
+            break
+    return j
 
 
 @cache

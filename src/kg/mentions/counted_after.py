@@ -35,7 +35,7 @@ def end_of(reading: Reading, start: int, limit: int, quantity: Quantity) -> int:
 
 def _predicated(reading: Reading, start: int, limit: int, quantity: Quantity) -> bool:
     """A noun of a predicate that is measured all the same: «… کاهش داشت», «… اعتبار داده شده است»."""
-    trend = quantity.kind == "ratio" and _words("trend").longest(reading.words, start, limit)
+    trend = quantity.kind in ("ratio", "measure") and _words("trend").longest(reading.words, start, limit)
     spent = reading.words[start] in grammar.words_of("having")
     had = not spent and start + 1 < limit and reading.words[start + 1] in grammar.forms_of("dashtan")
     granted = quantity.kind == "money" and reading.words[start] in _words("granted")

@@ -95,6 +95,8 @@ def _measures(reading: Reading, quantity: Quantity) -> bool:
         return False  # «طی ۱۰ روز …» tells when
     if phrases_of("figure-words.yaml", "each-period").longest(reading.words, last + 1):
         return True  # «۳۰۰ روز آفتابی در سال»
+    if reading.words[last] in phrases_of("figure-words.yaml", "time-adjective"):
+        return False
     adjective = reading.words[last].endswith("ی") or reading.words[last] in grammar.words_of("generic-tail")
     return not (adjective or reading.in_predicate(last, reading.sentence_end(last)) or reading.breaks(last))
 
