@@ -56,7 +56,8 @@ def _cut(reading: Reading, start: int, end: int, limit: int, quantity: Quantity)
     """The end before an institution, a listed place, a scope («… کشور»), a predicate, or another number's bound."""
     end = next((j for j in range(start + 1, end) if reading.organization_at(j)), end)
     end = next((j for j in range(start + 1, end) if _listed_place(reading, j, limit)), end)
-    end = next((j for j in range(start + 2, end + 1) if j < limit and _indefinite(reading, j)), end + 1) - 1
+    if quantity.unit is None:
+        end = next((j for j in range(start + 1, end) if _plural(reading, j, limit)), end)
     loose = _words("loose-tail")
     if loose.longest(reading.words, start, end):
         end = next((j for j in range(start + 1, end) if reading.place_at(j)), end)
@@ -71,9 +72,10 @@ def _cut(reading: Reading, start: int, end: int, limit: int, quantity: Quantity)
     return _without_predicate(reading, start, end, limit, quantity)
 
 
-def _indefinite(reading: Reading, j: int) -> bool:
-    """«۹۰۰ کارمند نامه‌ای …»: the noun before a glued «ای» begins something of its own."""
-    return reading.words[j] in grammar.words_of("indefinite") and reading.glued(j)
+def _plural(reading: Reading, j: int, limit: int) -> bool:
+    """«دو گروه نیروهای …»: a plural behind a counted noun, which is singular, tells whose it is."""
+    following = reading.words[j + 1] if j + 1 < limit else ""
+    return following in grammar.words_of("plural-suffix") or reading.words[j].endswith(("های", "هایی"))
 
 
 def _listed_place(reading: Reading, j: int, limit: int) -> bool:
