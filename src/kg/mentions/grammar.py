@@ -29,7 +29,7 @@ def phrases_of(file: str, name: str) -> Phrases[str]:
 _EXTRA: dict[str, tuple[str, ...]] = {
     "words.yaml": ("note",),
     "attribution.yaml": ("note",),
-    "modality.yaml": ("value", "soft", "needs", "firm"),
+    "modality.yaml": ("value", "soft", "needs", "firm", "tense"),
     "agreements.yaml": ("value", "part", "weak"),
 }
 

@@ -13,13 +13,17 @@ from kg.text.match import Phrases
 
 @cache
 def _modal_phrases() -> Phrases[rules.Rule]:
-    loaded = rules.load("modality.yaml", required={"match", "value"}, keys={"soft", "needs", "firm"})
+    loaded = rules.load("modality.yaml", required={"match", "value"}, keys={"soft", "needs", "firm", "tense"})
     return Phrases((text, rule) for rule in loaded for text in rule.list("match"))
 
 
 def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[str, str]:
     """Modality of the clause around a token range, and what decided it: a phrase, the verb's tense or its time."""
     first, last = clause(reading, first_token)
+    if first_token > first and reading.words[first_token - 1] in grammar.words_of("pointing"):
+        return "actual", f"shown by {reading.words[first_token - 1]}"  # «این سه طرح» are there already
+    if _from(reading, first_token, last_token, last):
+        return "actual", "from here on"
     tense, verb = _tense(reading, last_token, last)
     found: dict[str, str] = {}
     for j in range(first, last):
@@ -44,9 +48,18 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
     return "actual", f"tense {verb}" if verb else "default"
 
 
+def _from(reading: Reading, first: int, last: int, limit: int) -> bool:
+    """«از ۲۳۰ هزار تن به ۶۰۰ هزار تن خواهد رسید»: the value that a change starts from."""
+    before = first and reading.words[first - 1] in phrases_of("attribution.yaml", "from")
+    to = last + 1 < limit and reading.words[last] == "به"
+    return bool(before and to and any(last < n.first <= last + 3 and not n.is_ordinal for n in reading.numerals))
+
+
 def _counts(reading: Reading, rule: rules.Rule, first: int, at: int, tense: str) -> bool:
     """Whether a phrase tells the modality: no soft one beside a past, none without the word that it needs before it."""
     if rule.text("soft") == "yes" and tense in ("past", "perfect"):
+        return False
+    if rule.text("tense") and rule.text("tense") != tense:
         return False
     return not rule.list("needs") or any(word in reading.words[first:at] for word in rule.list("needs"))
 
