@@ -24,7 +24,7 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
         return "actual", f"shown by {reading.words[first_token - 1]}"  # «این سه طرح» are there already
     if _from(reading, first_token, last_token, last):
         return "actual", "from here on"
-    tense, verb = _tense(reading, last_token, last)
+    tense, verb = tense_of(reading, last_token, last)
     found: dict[str, str] = {}
     for j in range(first, last):
         phrase = _modal_phrases().longest(reading.words, j, last)
@@ -110,8 +110,8 @@ def _clause_ends(reading: Reading, j: int) -> bool:
     return j + 1 >= len(reading.words) or reading.kinds[j + 1] != VERB
 
 
-def _tense(reading: Reading, first: int, last: int) -> tuple[str, str]:
-    """Tense of the verb group that closes a clause."""
+def tense_of(reading: Reading, first: int, last: int) -> tuple[str, str]:
+    """Tense and words of the verb group that closes the tokens ``first:last`` of a clause; empty if there is none."""
     group = [j for j in range(first, last) if reading.kinds[j] == VERB]
     if not group:
         return "", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.mentions import weekdays
 from kg.mentions.grammar import NUMBER
 from kg.mentions.reading import Reading
 from kg.text import calendar, numerals, quantities
@@ -20,6 +21,7 @@ def find(reading: Reading) -> None:
         if not numeral.is_ordinal:
             for token in range(numeral.first, numeral.last):
                 reading.kinds[token] = NUMBER
+    weekdays.settle(reading)
     reading.valued()
 
 
