@@ -55,7 +55,8 @@ def _parallel(reading: Reading, one: Quantity, noun: Noun, other: Quantity) -> N
     if last >= reading.sentence_end(other.first) or reading.kinds[last] != WORD:
         return None
     verbal = phrases_of("figure-words.yaml", "elided").longest(reading.words, last, last + 1)
-    return None if verbal or not reading.light_verb(last + 1, reading.sentence_end(last)) else _at(reading, last, last + 1)
+    governed = reading.light_verb(last + 1, reading.sentence_end(last))
+    return _at(reading, last, last + 1) if governed and not verbal else None
 
 
 def _borrowed(one: Quantity, other: Quantity, noun: Noun) -> bool:
@@ -222,7 +223,7 @@ def _described(reading: Reading, quantity: Quantity) -> Noun | None:
 
 
 def _word_start(reading: Reading, end: int, start: int) -> int:
-    """The first token of the word, of one piece or several, that ends before ``end``; ``end`` if no noun stands there."""
+    """The first token of the word (of one piece or several) that ends before ``end``; ``end`` if there is none."""
     j = end
     while j > start and reading.kinds[j - 1] == WORD:
         j -= 1
