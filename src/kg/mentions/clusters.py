@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from kg.mentions import gazetteer
-from kg.mentions.grammar import phrases_of
+from kg.mentions.grammar import phrases_of, words_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PlaceMention, PostMention
 from kg.text.match import Phrases
@@ -37,6 +37,7 @@ class OrganizationCluster:
     branch_of: str | None = None
     parents: list[str] = field(default_factory=list)
     core: str = ""
+    base: str | None = None
 
 
 @dataclass
@@ -148,6 +149,7 @@ def _organization(
     cluster.mentions.append(mention)
     clusters.of_organization[mention] = cluster
     cluster.place = cluster.place or place
+    cluster.base = cluster.base or mention.base
     if parent and parent.key not in cluster.parents:
         cluster.parents.append(parent.key)
     if mention.known and national is None:
@@ -189,7 +191,35 @@ def _join_unplaced(clusters: Clusters) -> None:
         placed = [c for c in group if c.place is not None and c.branch_of is None]
         if len(bare) == 1 and len(placed) == 1:
             merge_organizations(clusters, placed[0], bare[0])
+    _join_branches(clusters)
     _join_shortened(clusters)
+
+
+def _join_branches(clusters: Clusters) -> None:
+    """A branch told once with its head word and once without («اداره کل شیلات گلستان», «شیلات گلستان») is one, if
+    only one such office of the place is in question."""
+    by_base: dict[tuple[str, str], list[OrganizationCluster]] = {}
+    for cluster in clusters.organizations.values():
+        if cluster.base and cluster.place and not cluster.parents:
+            by_base.setdefault((cluster.base, cluster.place.key), []).append(cluster)
+    for group in by_base.values():
+        bare = [c for c in group if c.branch_of or _headless(c)]
+        headed = [c for c in group if c not in bare and all(m.rule in _OFFICES for m in c.mentions)]
+        if len(bare) == 1 and len(headed) == 1:
+            headed[0].branch_of = bare[0].branch_of
+            name = headed[0].name
+            merge_organizations(clusters, headed[0], bare[0])
+            headed[0].name = name
+
+
+_OFFICES = tuple(
+    f"organization-{head}" for head in ("directorate-general", "department", "management", "organization", "company")
+)
+"""Rules of head words that a branch may be told with or without."""
+
+
+def _headless(cluster: OrganizationCluster) -> bool:
+    return all(mention.rule == "organization-listed" for mention in cluster.mentions)
 
 
 def _join_shortened(clusters: Clusters) -> None:
@@ -220,9 +250,9 @@ def add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> Post
     if mention.organization and organization is None:
         organization = _same_span(clusters, mention.organization)
     place = _add_place(reading, clusters, mention.place) if mention.place else None
-    portfolio = reading.surface(*mention.portfolio) if mention.portfolio else ""
+    portfolio = _portfolio(reading, mention)
     key = "|".join(
-        (mention.role, organization.key if organization else "", place.key if place else "", fold(portfolio))
+        (mention.role, organization.key if organization else "", place.key if place else "", _told_as(portfolio))
     )
     key = _told_by_parent(clusters, mention.role, organization, portfolio) or key
     cluster = clusters.posts.setdefault(key, PostCluster(key, mention.role, [], organization, place, portfolio))
@@ -232,6 +262,25 @@ def add_post(reading: Reading, clusters: Clusters, mention: PostMention) -> Post
     if len(name) > len(cluster.name):
         cluster.name = name
     return cluster
+
+
+def _portfolio(reading: Reading, mention: PostMention) -> str:
+    """The words of the portfolio, without «جدید», «محترم» at its ends: the post is the same."""
+    if mention.portfolio is None:
+        return ""
+    first, last = mention.portfolio
+    words = words_of("of-today")
+    while first < last and reading.words[first] in words:
+        first += 1
+    while first < last and reading.words[last - 1] in words:
+        last -= 1
+    return reading.surface(first, last) if first < last else ""
+
+
+def _told_as(portfolio: str) -> str:
+    """The portfolio folded, with one word for «سابق» and «پیشین»."""
+    former = words_of("former")
+    return " ".join("-" if word in former else word for word in fold(portfolio).split())
 
 
 def _told_by_parent(

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster, add_post
 from kg.mentions.names import ends_like_family_name, family_names, is_given_name, looks_like_name
+from kg.mentions.quotes import titles_after
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
 
@@ -64,6 +65,7 @@ class Resolver:
         self.cast = Cast()
         self.current: Actor | None = None
         self.by_post: dict[str, Actor] = {}
+        self.holders: dict[str, PersonMention | None] = {}
         self.ahead: list[Subject] = []
         self.institution: OrganizationCluster | None = None
         self.alone: Counter[tuple[str, ...]] = Counter()
@@ -73,6 +75,7 @@ class Resolver:
         self.ahead = sorted((s.subject for s in speeches if s.subject.kind == "person"), key=lambda s: s.first)
         singles = {s.first: s.mention for s in self.ahead if isinstance(s.mention, PersonMention)}
         self.alone = Counter(self._name(m) for m in singles.values() if m.rule in UNLISTED and m.surname_only)
+        self._apposed_titles()
         events: list[tuple[int, int, SpeechMention | Subject]] = [(s.first, 1, s) for s in speeches]
         events += [(s.first, 0, s) for s in self._silent_subjects(speeches)]
         for _, _, event in sorted(events, key=lambda e: e[:2]):
@@ -82,6 +85,17 @@ class Resolver:
                 self._actor_of(event, opening=True)
         self._others()
         return self.cast
+
+    def _apposed_titles(self) -> None:
+        """Note who is named in full right beside a title, and None for a title that several are named beside."""
+        for person in self.reading.persons:
+            for post in self._beside(person) if not person.surname_only else ():
+                cluster = self.clusters.of_post.get(post)
+                if cluster is None or post.bare:
+                    continue
+                other = self.holders.setdefault(cluster.key, person)
+                if other and not self._same_name(self._name(person), self._family(person), person.surname_only, other):
+                    self.holders[cluster.key] = None
 
     def _silent_subjects(self, speeches: list[SpeechMention]) -> list[Subject]:
         """Posts that open a paragraph without a reporting verb, with «نیز»: they prepare a further speaker."""
@@ -238,7 +252,7 @@ class Resolver:
     def _post(self, mentions: list[PostMention], subject: Subject, *, opening: bool) -> Actor:
         titles = [self.clusters.of_post[m] for m in mentions if m in self.clusters.of_post]
         actor = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
-        actor = actor or self._same_title(titles)
+        actor = actor or self._same_title(titles) or self._holder(titles)
         if actor is None:
             current = self.current
             free = current is not None and not current.posts
@@ -252,6 +266,17 @@ class Resolver:
         basis = "coreference" if actor.named else "explicit"
         for mention, cluster in zip(mentions, titles, strict=False):
             self._link(actor, cluster, mention, basis)
+        return actor
+
+    def _holder(self, titles: list[PostCluster]) -> Actor | None:
+        """The one who is named beside this title anywhere in the report."""
+        person = next((p for t in titles if (p := self.holders.get(t.key))), None)
+        if person is None:
+            return None
+        actor = self.named(person)
+        if actor is None:
+            actor = self._new()
+            actor.mentions.append(person)
         return actor
 
     def _goes_on(self, subject: Subject) -> bool:
@@ -340,14 +365,13 @@ class Resolver:
 
     def _beside(self, person: PersonMention) -> list[PostMention]:
         """Titles in apposition: right before the name, or after it and a comma."""
-        words = self.reading.words
-        found = []
-        for post in self.reading.posts:
-            before = post.last == person.first or (post.last + 1 == person.first and words[post.last] == "،" and False)
-            after = (post.first == person.last + 1 and words[person.last] == "،") or post.first == person.last
-            if before or after:
-                found.append(post)
-        return found
+        before = [post for post in self.reading.posts if post.last == person.first]
+        end = self.reading.sentence_end(person.first)
+        after = titles_after(self.reading, person.last, end)
+        if after and after[0].first == person.last:
+            # «… با حضور X رئیس الف، وزیر ب و رئیس پ»: those behind may be further people.
+            after = [post for post in after if post.last == after[0].last]
+        return before + after
 
 
 def _ends_with(words: tuple[str, ...], tail: tuple[str, ...]) -> bool:

@@ -153,6 +153,16 @@ def program_names() -> Phrases[Program]:
 
 
 @cache
+def portfolios() -> Phrases[str]:
+    """What ministers are ministers of."""
+    return Phrases(
+        (text, rule.id)
+        for rule in rules.load("known/portfolios.yaml", required={"match"})
+        for text in rule.list("match")
+    )
+
+
+@cache
 def heads(file: str) -> Phrases[rules.Rule]:
     """Head words of a rule file (organizations, roles, events, programs, agreements) with their rules."""
     keys = {"value", "place", "bare", "weak", "note", "part"}

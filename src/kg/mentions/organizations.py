@@ -129,7 +129,7 @@ def _known(
     mention = OrganizationMention(
         first, after, "organization-listed", after, entry.type, (entry.parent or None) if entry.base else slug
     )
-    mention = _extended(reading, mention, limit, depth)
+    mention = replace(_extended(reading, mention, limit, depth), base=slug)
     if mention.place and mention.place.kind == "country" and mention.place.entry != "iran":
         # «ریاست جمهوری تاجیکستان» is no branch of the body at home.
         mention = replace(mention, known=None)
@@ -170,7 +170,9 @@ def _headed(
     mention = OrganizationMention(first, base_last, f"organization-{rule.id}", base_last, rule.text("value"))
     if base_last == after and (after >= limit or not _continues(reading, after, limit, depth)):
         return mention if rule.text("bare") == "yes" else None
-    mention = _extended(reading, mention, limit, depth)
+    listed = gazetteer.organization_names().longest(reading.words, after, base_last)
+    base = listed[1] if listed and listed[0] == base_last else None
+    mention = replace(_extended(reading, mention, limit, depth), base=base)
     modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
     if base_last > after and reading.words[after] in grammar.words_of("manner"):
         return None

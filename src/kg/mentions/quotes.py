@@ -454,17 +454,29 @@ def _phrase_end(reading: Reading, j: int, limit: int) -> int:
 
 
 def _person_subject(reading: Reading, person: PersonMention, limit: int) -> Subject:
-    posts: list[PostMention] = []
     person = _grown(reading, person, limit)
-    j = person.last
+    return Subject("person", person.first, person.last, person, tuple(titles_after(reading, person.last, limit)))
+
+
+def titles_after(reading: Reading, token: int, limit: int) -> list[PostMention]:
+    """The titles in apposition to a name that ends before ``token``: after a comma, one after the other."""
+    posts: list[PostMention] = []
+    j = token
     while j < limit:
-        at = j + 1 if reading.words[j] in ("،", "و", "(") else j
+        at = j
+        while at < limit and at - j < 2 and reading.words[at] in ("»", '"', "،", "و", "("):
+            at += 1
         post = next((p for p in reading.posts if p.first == at), None)
         if post is None:
             break
-        posts.append(post)
+        posts += _twins(reading, post)
         j = post.last
-    return Subject("person", person.first, person.last, person, tuple(posts))
+    return posts
+
+
+def _twins(reading: Reading, post: PostMention) -> list[PostMention]:
+    """The title and another that shares what it is of («عضو و رئیس شورای …»)."""
+    return [post, *(p for p in reading.posts if p.last == post.last and p.first > post.first)]
 
 
 def _grown(reading: Reading, person: PersonMention, limit: int) -> PersonMention:
@@ -479,12 +491,12 @@ def _grown(reading: Reading, person: PersonMention, limit: int) -> PersonMention
 
 
 def _post_subject(reading: Reading, post: PostMention, limit: int) -> Subject:
-    posts, j = [post], post.last
+    posts, j = _twins(reading, post), post.last
     while j + 1 < limit and reading.words[j] == "و":
         further = next((p for p in reading.posts if p.first == j + 1), None)
         if further is None:
             break
-        posts.append(further)
+        posts += _twins(reading, further)
         j = further.last
     at = j + 1 if j < limit and reading.words[j] in ("،", ":", "«", '"', "(") else j
     person = next((p for p in reading.persons if p.first == at), None)

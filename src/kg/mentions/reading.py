@@ -211,6 +211,8 @@ class Reading:
         word = self.words[token]
         if token and self.words[token - 1] in grammar.words_of("un"):
             return False  # «غیر مجاز» is one adjective
+        if token > 0 and token not in self.timed and self._ezafe(token - 1):
+            return False
         if token not in self.timed and token + 1 < len(self.words) and self.glued(token + 1):
             return False
         if token in self.timed or word in grammar.words_of("predicate-noun") or word in grammar.infinitives():
@@ -218,6 +220,11 @@ class Reading:
         if token + 1 < len(self.words) and self.words[token + 1] in grammar.words_of("reflexive"):
             return True
         return grammar.phrases_of("words.yaml", "adverbial").longest(self.words, token) is not None
+
+    def _ezafe(self, token: int) -> bool:
+        """Whether a word ends in a written ezafe («اهدای …», «نیروهای …»), so that its phrase goes on."""
+        word = self.words[token]
+        return (len(word) > 3 and word.endswith("ای")) or word == "های"
 
     def joined_adjectives(self, j: int, start: int, limit: int) -> int | None:
         """«قرآنی و فرهنگی»: index after two adjectives in ی around the «و» at ``j``, inside one phrase."""

@@ -32,7 +32,8 @@ class OrganizationMention(Mention):
     """An institution. ``base_last`` ends its name proper, before a place or a parent that follows it.
 
     ``known`` is the slug of a listed institution that the name proper equals; ``parent`` the institution named
-    inside it; ``place`` its place; ``anaphoric`` that the place is only pointed at («کمیته امداد استان»).
+    inside it; ``place`` its place; ``anaphoric`` that the place is only pointed at («کمیته امداد استان»); ``base`` the
+    slug of the listed name without head word and place («شیلات» in «اداره کل شیلات گلستان»).
     """
 
     base_last: int
@@ -42,6 +43,7 @@ class OrganizationMention(Mention):
     parent: OrganizationMention | None = None
     anaphoric: bool = False
     national: bool = False
+    base: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from kg.mentions import gazetteer, grammar, names
 from kg.mentions.grammar import phrases_of, words_of
 from kg.mentions.reading import Reading
@@ -11,14 +13,28 @@ from kg.rules import Rule
 LONGEST = 12
 
 
+@dataclass(frozen=True)
+class Complement:
+    """What follows the head word of a title: up to ``last``, with the institution or place that it governs.
+
+    ``through`` says that it is told by another title («مشاور وزیر نیرو»), which is enough to know it by.
+    """
+
+    last: int
+    organization: OrganizationMention | None = None
+    place: PlaceMention | None = None
+    portfolio: tuple[int, int] | None = None
+    through: bool = False
+
+
 def find(reading: Reading) -> None:
     """Fill ``reading.posts`` in text order. A post inside a title («معاون وزیر نفت») is part of that title."""
     i, found = 0, []
     while i < len(reading.words):
-        mention = None if reading.in_footer(i) else at(reading, i)
-        if mention:
-            found.append(mention)
-            i = mention.last
+        several = [] if reading.in_footer(i) else _joined(reading, i)
+        if several:
+            found.extend(several)
+            i = several[-1].last
         else:
             head = head_at(reading, i)  # «نخست وزیر» that is no post has no «وزیر» in it
             i = head[0] if head else i + 1
@@ -26,6 +42,20 @@ def find(reading: Reading) -> None:
     known = {token for person in reading.persons for token in range(person.first, person.last)}
     surnames = [m for post in found if (m := _surname_before(reading, post.first, known))]
     reading.persons = sorted([*reading.persons, *surnames], key=lambda person: person.first)
+
+
+def _joined(reading: Reading, i: int) -> list[PostMention]:
+    """The title that begins at token ``i``, or two that share what they are of («عضو و رئیس شورای شهر X»)."""
+    head = head_at(reading, i)
+    shares = head is not None and head[1].text("bare") != "yes" and head[1].text("place") != "yes"
+    if head and shares and head[0] + 1 < reading.sentence_end(i) and reading.words[head[0]] == "و":
+        second = at(reading, head[0] + 1) if head_at(reading, head[0] + 1) else None
+        if second and not second.bare and not (i > 0 and reading.words[i - 1] in words_of("determiner")):
+            value, weak = head[1].text("value"), head[1].text("weak") == "yes"
+            first = replace(second, first=i, rule=f"post-{head[1].id}", head_last=head[0], role=value, weak=weak)
+            return [first, second]
+    mention = at(reading, i)
+    return [mention] if mention else []
 
 
 def _surname_before(reading: Reading, token: int, known: set[int]) -> PersonMention | None:
@@ -65,30 +95,30 @@ def at(reading: Reading, i: int) -> PostMention | None:
     if after < reading.sentence_end(i) and reading.glued(after) and names.is_given_name(reading.words[after]):
         return None  # «رئیس‌علی» is a name
     limit = min(reading.sentence_end(i), after + LONGEST)
-    last, organization, place, portfolio = _complement(reading, after, limit, rule)
+    told = _complement(reading, after, limit, rule)
     weak, bare = rule.text("weak") == "yes", rule.text("bare") == "yes"
-    if bare and ((organization is None and place is None) or portfolio is not None):
-        last, organization, place, portfolio = after, None, None, None
-    if last == after and not bare:
+    if bare and ((told.organization is None and told.place is None) or told.portfolio is not None):
+        told = Complement(after)
+    if told.last == after and not bare:
         return None
-    vague = portfolio is not None and (rule.text("place") == "yes" or _generic(reading, *portfolio))
-    if organization is None and place is None and vague:
+    governs = told.organization is not None or (told.place is not None and rule.text("place") == "yes") or told.through
+    vague = told.portfolio is not None and (rule.text("place") == "yes" or _generic(reading, *told.portfolio))
+    if told.organization is None and told.place is None and not told.through and vague:
         return None  # «مدیر جدید»; «شهردار X» of no place is no post that one could tell
-    governs = organization is not None or (place is not None and rule.text("place") == "yes")
     if weak and not governs and not bare:
         return None
     if bare and weak and _deed(reading, i, after):
         return None
     return PostMention(
         i,
-        last,
+        told.last,
         f"post-{rule.id}",
         after,
         rule.text("value"),
-        portfolio,
-        organization,
-        place,
-        bare and last == after,
+        told.portfolio,
+        told.organization,
+        told.place,
+        bare and told.last == after,
         weak,
     )
 
@@ -115,39 +145,92 @@ def _generic(reading: Reading, first: int, last: int) -> bool:
     return all(word in grammar.words_of("generic-tail") for word in reading.words[first:last])
 
 
-def _complement(
-    reading: Reading, start: int, limit: int, rule: Rule
-) -> tuple[int, OrganizationMention | None, PlaceMention | None, tuple[int, int] | None]:
-    """What follows the head: (index after the title, institution, place, portfolio tokens)."""
+def _complement(reading: Reading, start: int, limit: int, rule: Rule) -> Complement:
+    """What follows the head, up to the institution or place that it is of."""
     starts = {person.first for person in reading.persons} | {person.name_first for person in reading.persons}
-    j = start
+    ministry = _ministry(reading, start, limit) if rule.text("value") in _MINISTERS else None
+    j = ministry or start
     while j < limit:
         if j in starts:
             break
-        inner = at(reading, j) if j > start or rule.text("weak") != "yes" else None
-        if inner and inner.first == j:
+        inner = at(reading, j) if j > start or rule.text("weak") != "yes" or rule.id in _OF_HOLDERS else None
+        if inner and inner.first == j and ministry is None:
             portfolio = (start, j) if j > start else inner.portfolio
-            return inner.last, inner.organization, inner.place, portfolio
+            return Complement(inner.last, inner.organization, inner.place, portfolio, True)
         organization = reading.organization_at(j)
         if organization:
             return _and_place(reading, organization, start, j, limit)
         place = reading.place_at(j)
         if place and (place.rule != "place-head-unlisted" or rule.text("place") == "yes"):
-            return _constituency(reading, place, limit, rule), None, place, _range(start, j)
-        located = _located(reading, j, limit)
+            return Complement(_constituency(reading, place, limit, rule), None, place, _range(start, j))
+        shown = _shown(reading, j, limit, j > start or rule.text("place") == "yes")
+        if shown:
+            return replace(shown, portfolio=_range(start, j))
+        located = _located(reading, j, limit) if ministry is None else None
         if located:
             organization, place = located
-            return (organization or place).last, organization, place, _range(start, j)  # type: ignore[union-attr]
-        quoted = reading.closing(j, limit, 5) if reading.words[j] in ("«", '"') else None
-        after = quoted or reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
-        if after == j and _goes_on(reading, j, start, limit):
-            after = j + 1
+            return Complement((organization or place).last, organization, place, _range(start, j))  # type: ignore[union-attr]
+        after = _portfolio_word(reading, j, start, limit) if ministry is None else j
         if after == j or reading.time_at(j):
             break
         j = after
     while j > start and reading.words[j - 1] == "و":
         j -= 1
-    return j, None, None, _range(start, j)
+    return Complement(j, portfolio=_range(start, j))
+
+
+_MINISTERS = ("minister", "deputy-minister")
+_OF_HOLDERS = ("advisor", "assistant", "officer")
+"""Rules of weak heads that may be told by the title of another («مشاور وزیر نیرو»)."""
+
+
+def _portfolio_word(reading: Reading, j: int, start: int, limit: int) -> int:
+    """Index after the next word or joined words of a portfolio; ``j`` where it ends."""
+    quoted = reading.closing(j, limit, 5) if reading.words[j] in ("«", '"') else None
+    if quoted:
+        return quoted
+    if j > start and reading.breaks(j):
+        return j
+    after = reading.joined_adjectives(j, start, limit) or reading.noun_phrase_end(j, limit, 1)
+    return j + 1 if after == j and _goes_on(reading, j, start, limit) else after
+
+
+def _ministry(reading: Reading, start: int, limit: int) -> int | None:
+    """Index after what a minister is minister of; a list of several only before a country («صنعت و کار برزیل»)."""
+    j = start
+    while j < limit and reading.words[j] in words_of("in-office"):
+        j += 1
+    if reading.organization_at(j):
+        return None
+    found = gazetteer.portfolios().longest(reading.words, j, limit)
+    if found is None:
+        return None
+    end = last = found[0]
+    while last + 1 < limit and reading.words[last] in ("،", "و"):
+        further = gazetteer.portfolios().longest(reading.words, last + 1, limit)
+        if further is None:
+            break
+        last = further[0]
+        end = last if last < limit and reading.place_at(last) else end
+    while end < limit and reading.words[end] in words_of("in-office") and not reading.in_predicate(end, limit):
+        end += 1
+    return end
+
+
+def _shown(reading: Reading, j: int, limit: int, possible: bool) -> Complement | None:
+    """«این اداره کل», «این کشور» after a portfolio: the institution or country named last."""
+    if not possible or j + 1 >= limit or reading.words[j] not in words_of("pointing"):
+        return None
+    head = gazetteer.heads("organization-heads.yaml").longest(reading.words, j + 1, limit)
+    if head:
+        kind = head[1].text("value")
+        before = [o for o in reading.organizations if o.last <= j and o.type == kind and not o.anaphoric]
+        return Complement(head[0], max(before, key=lambda o: o.first)) if before else None
+    pointer = gazetteer.heads("place-heads.yaml").longest(reading.words, j + 1, limit)
+    if pointer is None:
+        return None
+    near = [p for p in reading.places if p.last <= j and p.kind == pointer[1].text("value") and p.entry]
+    return Complement(pointer[0], None, max(near, key=lambda p: p.first)) if near else None
 
 
 def _constituency(reading: Reading, place: PlaceMention, limit: int, rule: Rule) -> int:
@@ -176,12 +259,12 @@ def _goes_on(reading: Reading, j: int, start: int, limit: int) -> bool:
 
 def _and_place(
     reading: Reading, organization: OrganizationMention, start: int, j: int, limit: int
-) -> tuple[int, OrganizationMention | None, PlaceMention | None, tuple[int, int] | None]:
+) -> Complement:
     """An institution, with «در استان …» after it where the title goes on to say where."""
     located = _located(reading, organization.last, limit) if organization.place is None else None
     if located and located[1] is not None and located[0] is None and located[1].name_first > located[1].first:
-        return located[1].last, organization, located[1], _range(start, j)
-    return organization.last, organization, None, _range(start, j)
+        return Complement(located[1].last, organization, located[1], _range(start, j))
+    return Complement(organization.last, organization, None, _range(start, j))
 
 
 def _range(first: int, last: int) -> tuple[int, int] | None:
