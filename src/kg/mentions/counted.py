@@ -128,7 +128,8 @@ def _noun(reading: Reading, quantity: Quantity) -> Noun:
     if end > start and (whole or not reading.in_predicate(start, limit)):
         return _plainly(reading, start, end, limit)
     before = _before(reading, quantity) or _spent(reading, quantity) or _earlier(reading, quantity)
-    if not before.text and _mere_classifier(reading, quantity) and quantity.unit_span:
+    own = reading.kinds[quantity.last - 1] == WORD
+    if not before.text and own and _mere_classifier(reading, quantity) and quantity.unit_span:
         return _at(reading, quantity.last - 1, quantity.last)
     return before
 

@@ -55,10 +55,20 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
     if numeral.first in named or _article(reading, quantity) or _age(reading, quantity):
         return False
     time = reading.time_at(numeral.first)
-    if time is None:
-        return True
+    if time is None and not _timed(quantity):
+        return not _once_more(reading, quantity)
     told = any(test(reading, quantity) for test in (_measures, _term, _lasts, _delay))
-    return time.kind == "duration" and told
+    return (time is None or time.kind == "duration") and told
+
+
+def _timed(quantity: Quantity) -> bool:
+    return quantity.unit is not None and units()[quantity.unit].dimension in ("time", "calendar")
+
+
+def _once_more(reading: Reading, quantity: Quantity) -> bool:
+    """«یک‌بار دیگر»: again, no count."""
+    further = reading.words[quantity.last : quantity.last + 1]
+    return quantity.value == 1 and quantity.unit == "occasion" and further == ("دیگر",)
 
 
 def _term(reading: Reading, quantity: Quantity) -> bool:
@@ -70,8 +80,7 @@ def _term(reading: Reading, quantity: Quantity) -> bool:
 
 def _of_agreement(reading: Reading, quantity: Quantity) -> bool:
     """«… به مدت سه سال امضا شد»: the term of an agreement lies ahead of its signing."""
-    timed = quantity.unit is not None and units()[quantity.unit].dimension in ("time", "calendar")
-    if not timed or not _term(reading, quantity):
+    if not _timed(quantity) or not _term(reading, quantity):
         return False
     sentence = reading.doc.sentence_at(quantity.first)
     return any(reading.doc.sentence_at(a.first) == sentence for a in reading.agreements)
@@ -93,6 +102,8 @@ def _measures(reading: Reading, quantity: Quantity) -> bool:
         return False
     if first and reading.words[first - 1] in phrases_of("figure-words.yaml", "within"):
         return False  # «طی ۱۰ روز …» tells when
+    if reading.place_at(last) or reading.organization_at(last) or reading.words[last] in grammar.words_of("here"):
+        return False  # «۲۵ سال ایران …»: somebody's name begins something new
     if phrases_of("figure-words.yaml", "each-period").longest(reading.words, last + 1):
         return True  # «۳۰۰ روز آفتابی در سال»
     if reading.words[last] in phrases_of("figure-words.yaml", "time-adjective"):
@@ -111,7 +122,11 @@ def _article(reading: Reading, quantity: Quantity) -> bool:
 
 def _age(reading: Reading, quantity: Quantity) -> bool:
     """«۴۰ ساله»: an age or a term in an adjective, no count; «تأخیر ۱۱ روزه» measures a delay."""
-    after = quantity.numeral.last
+    after, first = quantity.numeral.last, reading.words[quantity.first]
+    limited = quantity.unit == "year" and quantity.first and reading.words[quantity.first - 1] in phrases_of(
+        "figure-words.yaml", "age-limit")
+    if limited or first.endswith(("سالگی", "ساله")):
+        return True  # «زیر ۲۳ سال», «یکصدسالگی»
     adjective = after < len(reading.words) and reading.words[after] in phrases_of("figure-words.yaml", "age")
     return adjective and not _delay(reading, quantity)
 
