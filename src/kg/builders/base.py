@@ -52,29 +52,46 @@ class Context:
         return iris.mint("place", fold(cluster.name), cluster.kind)
 
     def organization(self, cluster: OrganizationCluster) -> str:
-        """The IRI of an institution: listed, or its name proper qualified by its place or parent."""
+        """The IRI of an institution: listed, or its name proper qualified by its place or parent, else by the report.
+
+        «استانداری» or «بیمارستان سینا» alone may be another one in the next report (kg.graph.identity joins them).
+        """
         if cluster.known:
             return iris.known("org", cluster.known)
         entry = listed_organizations().get(cluster.core)
         name = fold(entry.name) if entry else cluster.core
         where = fold(cluster.place.name) if cluster.place else ""
-        return iris.mint("org", f"{name} {where}".strip(), cluster.key)
+        return iris.mint("org", f"{name} {where}".strip(), f"{cluster.key}{self._only_here(cluster)}")
+
+    def _only_here(self, cluster: OrganizationCluster) -> str:
+        """What keeps an institution in its report, if neither a place nor a body above it says which one it is. The
+        name of an agency is its own."""
+        if cluster.known or cluster.place or (cluster.type == "news-agency" and " " in cluster.core):
+            return ""
+        above = [self.understanding.clusters.organizations.get(key) for key in cluster.parents]
+        placed = any(parent is not None and not self._only_here(parent) for parent in above)
+        return "" if placed else f"|{self.report}"
 
     def post(self, cluster: PostCluster) -> str:
-        """The IRI of a post: its role and portfolio, qualified by its institution or place."""
+        """The IRI of a post: its role and portfolio, qualified by its institution or place; one that has neither is a
+        seat of this report alone, unless its title names an office of the state."""
         head = min((m for m in cluster.mentions), key=lambda m: m.first)
         words = fold(self.surface(head.first, head.head_last))
         of = self.organization(cluster.organization) if cluster.organization else ""
         at = self.place(cluster.place) if cluster.place else ""
         readable = (of or at).rpartition("/")[2].replace("-", " ")
         name = " ".join(f"{words} {fold(cluster.portfolio)} {readable}".split())
-        return iris.mint("post", name, f"{cluster.role}|{of}|{at}")
+        here = "" if of or at or (words in offices() and not cluster.portfolio) else f"|{self.report}"
+        return iris.mint("post", name, f"{cluster.role}|{of}|{at}{here}")
 
     def person(self, actor: Actor) -> str:
-        """The IRI of a person: the full name, qualified by the first institution; without one, by the report."""
+        """The IRI of a person: the full name, qualified by the first institution; without one, by the report. Who is
+        called by a family name alone never leaves the report: it may be anybody's."""
         return iris.mint("person", fold(person_name(self, actor)), self._qualifier(actor))
 
     def _qualifier(self, actor: Actor) -> str:
+        if all(m.surname_only or m.last - m.name_first < 2 for m in actor.mentions):
+            return self.report
         for key in actor.posts:
             post = self.understanding.clusters.posts[key]
             if post.organization:
@@ -82,6 +99,18 @@ class Context:
             if post.place:
                 return self.place(post.place)
         return self.report
+
+
+@cache
+def offices() -> frozenset[str]:
+    """Folded titles that alone name one office of the state («رئیس‌جمهور»)."""
+    found = rules.load("roles.yaml", required={"match"}, keys={"value", "place", "bare", "weak", "note"})
+    return frozenset(
+        fold(text)
+        for rule in found
+        if rule.text("bare") == "yes" and rule.text("weak") != "yes"
+        for text in rule.list("match")
+    )
 
 
 def person_name(context: Context, actor: Actor) -> str:
