@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.commands import common
+from kg.commands import batch, common
 from kg.commands.common import (
     BAD_INPUT,
     FAILED,
@@ -40,6 +40,8 @@ def build(
     gate: Gate = "compiled",
     min_confidence: Annotated[float, typer.Option(metavar="N", min=0, max=1, help="Leave out facts less sure than "
                                                                                        "this (0 to 1).")] = 0,
+    engine: batch.Engine = None, jobs: batch.Jobs = None, shard: batch.ShardOf = None, resume: batch.Resume = False,
+    format: batch.Format = None, master: batch.Master = None, conf: batch.Conf = None,
 ) -> None:
     """Build a checked graph from reports.
 
@@ -52,7 +54,14 @@ def build(
       kg build reports/ more.jsonl --out out --each out/reports
       kg build reports/ --min-confidence 0.9
       cat report.txt | kg build -
+      kg build archive/ --out out --engine local --jobs 8 --format nq,parquet
+      kg build archive/ --out out --shard 17/400
+      kg build archive/ --out out --engine spark --master spark://head:7077 --resume
     """
+    if engine or jobs or shard or resume or format or master or conf:
+        batch.run(sources, out, published=published, outlet=outlet, url=url, gate=gate, min_confidence=min_confidence,
+                  each=each, engine=engine, jobs=jobs, shard=shard, resume=resume, format=format, master=master,
+                  conf=conf)
     from decimal import Decimal
 
     from kg import assemble
