@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +43,16 @@ def write(folder: Path, count: int, files: int = 8) -> Path:
         lines = (json.dumps(found, ensure_ascii=False) + "\n" for found in records[number::files])
         (folder / f"part-{number}.jsonl").write_text("".join(lines), encoding="utf-8")
     return folder
+
+
+def edges() -> Iterator[tuple[str, str]]:
+    """A graph that is hard on programs for connected components: a hub, long chains in no order, a ring, loops."""
+    for number in range(300):
+        yield "hub", f"leaf-{number * 7919 % 1000:03}"
+    for chain in range(60):
+        nodes = [f"chain-{chain}-{position * 37 % 60:02}" for position in range(60)]
+        yield from pairwise(nodes)
+    ring = [f"ring-{number * 11 % 50:02}" for number in range(50)]
+    yield from zip(ring, ring[1:] + ring[:1], strict=True)
+    yield "leaf-000", "chain-7-05"
+    yield "alone", "alone"

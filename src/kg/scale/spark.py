@@ -111,9 +111,10 @@ class _Run:
         skipped = here.where("payload = 'known'").count()
         current = rows.join(here.select("shard"), "shard", "left_semi")
         reports = _reports(current).cache()
-        if reports.isEmpty():
-            return None
-        return self._finish(current, reports, self._problems, skipped)
+        try:
+            return None if reports.isEmpty() else self._finish(current, reports, self._problems, skipped)
+        finally:
+            reports.unpersist(blocking=True)
 
     # -- the stage
 
