@@ -455,4 +455,4 @@ def test_defaults_reach_the_workers(tmp_path: Path) -> None:
                   defaults=Defaults(sources.parse_date("1402-07-17"), "خبرگزاری نمونه"))
     assert local.run(order, told) is not None
     lines = lines_in(tmp_path / "out").decode()
-    assert '"2023-10-09"' in text and "خبرگزاری نمونه" in lines
+    assert '"2023-10-09"' in lines and "خبرگزاری نمونه" in lines
