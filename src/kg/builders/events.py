@@ -121,9 +121,10 @@ def _covers(context: Context, fact: EventFact, mention: EventMention) -> bool:
 
 
 def _is_signing(context: Context, facts: list[EventFact], agreement: AgreementMention) -> bool:
-    """Whether the body tells of a signing by two parties that no named ceremony is already."""
+    """Whether two parties sign at a gathering that the body names, which is no ceremony of signing itself."""
     told = agreement.status == "signed" and not agreement.anaphoric and len(agreement.parties) > 1
-    return told and _ceremony(facts) is None and context.understanding.reading.paragraph(agreement.first) >= 0
+    told = told and context.understanding.reading.paragraph(agreement.first) >= 0
+    return told and _ceremony(facts) is None and at_token(context, facts, agreement.first) is not None
 
 
 def _ceremony(facts: list[EventFact]) -> EventFact | None:
