@@ -86,11 +86,16 @@ def _order(report: Report) -> tuple[str, str, date, str, str]:
 
 
 def merged(built: Iterable[Built]) -> list[Triple]:
-    """The graph of all reports. Of two reports with one text, the one with the earliest date speaks for it."""
+    """The graph of all reports."""
+    return union(one.verdict.kept for one in speaking(built))
+
+
+def speaking(built: Iterable[Built]) -> list[Built]:
+    """Each text once: of two reports with one text, the one with the earliest date speaks for it."""
     first: dict[str, Built] = {}
     for one in sorted(built, key=lambda b: (*_order(b.report)[1:], b.report.id)):
         first.setdefault(one.report.sha256, one)
-    return union(one.verdict.kept for one in first.values())
+    return list(first.values())
 
 
 def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterable[str] = ()) -> dict[str, Any]:

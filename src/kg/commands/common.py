@@ -28,8 +28,19 @@ Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="Who published,
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Where it was published.")]
 Gate = Annotated[str, typer.Option(metavar="NAME", help="What checks the shapes: compiled (fast) or pyshacl (the "
                                                         "reference).")]
-GraphFile = Annotated[Path, typer.Argument(metavar="GRAPH", help="A graph file, such as out/graph.ttl.",
-                                           show_default=False)]
+
+
+def _graph_file(path: Path) -> Path:
+    """A store stands for its merged graph."""
+    if not path.is_dir():
+        return path
+    from kg.store import view
+
+    return view.graph_file(path)
+
+
+GraphFile = Annotated[Path, typer.Argument(metavar="GRAPH", help="A graph file, such as out/graph.ttl, or a store.",
+                                           show_default=False, callback=_graph_file)]
 
 
 class _Debug:

@@ -19,13 +19,17 @@ def write(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write bytes. Raises OutputError; an older file then stays as it was."""
+def write_bytes(path: Path, data: bytes, flush: bool = False) -> None:
+    """Write bytes; with ``flush`` they are on the disk before the name is. Raises OutputError; an older file then stays
+    as it was."""
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=".kg-", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+            if flush:
+                stream.flush()
+                os.fsync(stream.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
