@@ -9,22 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from kg import assemble, iris, resources
+from kg import assemble, iris
 from kg.assemble import Built
 from kg.errors import InputError
 from kg.export import nquads
 from kg.graph.validate import Checker, Verdict
 from kg.model import Report, Triple
+from kg.scale import work
 
-_CODE = ("*.py", "*.yaml")
 _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -101,25 +98,13 @@ def of(report: Report, checker: Checker, least: Decimal = Decimal(0)) -> Record 
                   version(), str(least))
 
 
+def version() -> str:
+    """Names the code, rules, ontology and shapes of this installation: another one may read otherwise."""
+    return work.version()
+
+
 def key_of(report: Report) -> str:
     """16 hex of the text's SHA-256, as in the report's IRI, and 16 more over all that came along with the text."""
     along = [report.sha256, report.id, report.published.isoformat() if report.published else None, report.outlet,
              report.url, report.title_end, report.body_start]
-    return f"{report.sha256[:16]}-{_digest([json.dumps(along).encode()])[:16]}"
-
-
-@cache
-def version() -> str:
-    """16 hex over the code, rules, ontology and shapes of this installation: another one may read otherwise."""
-    package = Path(assemble.__file__).parent
-    files = sorted({path for pattern in _CODE for path in package.rglob(pattern)}, key=lambda p: p.as_posix())
-    parts = (path.read_bytes() for path in [*files, *resources.turtle_files("ontology"),
-                                            *resources.turtle_files("shapes")])
-    return _digest(parts)[:16]
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(f"{len(part)}\n".encode() + part)
-    return found.hexdigest()
+    return f"{report.sha256[:16]}-{hashlib.sha256(json.dumps(along).encode()).hexdigest()[:16]}"
