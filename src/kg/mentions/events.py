@@ -16,6 +16,8 @@ BARE = frozenset({"press-talk", "round"})
 MEETS = frozenset({"meeting", "encounter", "visit", "inspection-visit", "press-conference"})
 """Kinds whose names may go on with «با» and «از» behind any noun."""
 
+CONTESTS = frozenset({"election", "competition"})
+"""Kinds that «این جلسه» never points at."""
 GOES = frozenset({"visit", "inspection-visit", "encounter"})
 """Kinds of which one is told apart by who goes and where to."""
 
@@ -32,7 +34,21 @@ def find(reading: Reading) -> None:
         if mention and not _again(reading, mention, found):
             found.append(mention)
         i = mention.last if mention else i + 1
+    if all(mention.kind in CONTESTS for mention in found):
+        found = found + _pointed(reading)
     reading.events = sorted(found + _named_again(reading, found, taken), key=lambda m: m.first)
+
+
+def _pointed(reading: Reading) -> list[EventMention]:
+    """«فرماندار در این جلسه گفت»: where no gathering is named, the one that the report only points at."""
+    scene, pointing = phrases_of("attribution.yaml", "in"), grammar.words_of("pointing")
+    for i in range(1, len(reading.words) - 1):
+        if reading.words[i] not in pointing or reading.words[i - 1] not in scene:
+            continue
+        head = gazetteer.heads("events.yaml").longest(reading.words, i + 1, reading.sentence_end(i))
+        if head and head[1].text("weak") != "yes":
+            return [EventMention(i, head[0], "event-pointed", head[1].text("value"), i + 1, None, None)]
+    return []
 
 
 def _named_again(reading: Reading, found: list[EventMention], taken: set[int]) -> list[EventMention]:
@@ -174,16 +190,15 @@ def _visit(reading: Reading, i: int, limit: int) -> EventMention | None:
     """«از … بازدید کرد»: a visit told by a verb; its name is the place visited and the noun of the verb."""
     if reading.words[i] not in phrases_of("attribution.yaml", "from") or reading.paragraph(i) > 1:
         return None
-    organization, place = reading.organization_at(i + 1) if i + 1 < limit else None, None
-    end = organization.last if organization else reading.noun_phrase_end(i + 1, limit, 8)
-    if end == i + 1 or end >= limit:
-        return None
-    noun = phrases_of("event-scenes.yaml", "visit").longest(reading.words, end, limit)
-    done = noun and phrases_of("event-scenes.yaml", "visited").longest(reading.words, noun[0], limit)
-    if not noun or not done:
-        return None
-    place = next((p for p in reading.places if i < p.first and p.last <= end), None)
-    return EventMention(i, noun[0], "event-visit-told", "inspection-visit", end, None, place)
+    organization = reading.organization_at(i + 1) if i + 1 < limit else None
+    last = organization.last if organization else reading.noun_phrase_end(i + 1, limit, 8)
+    visit, visited = (phrases_of("event-scenes.yaml", name) for name in ("visit", "visited"))
+    for end in range(i + 2, min(last + 1, limit)):
+        noun = visit.longest(reading.words, end, limit)
+        if noun and visited.longest(reading.words, noun[0], limit):
+            place = _within(reading, i + 1, end)
+            return EventMention(i, noun[0], "event-visit-told", "inspection-visit", end, None, place)
+    return None
 
 
 def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: int) -> bool:
