@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from kg.text.normalize import normalize
@@ -11,31 +12,39 @@ from kg.text.segment import tokenize
 V = TypeVar("V")
 
 
+@lru_cache(maxsize=1 << 15)
 def phrase(text: str) -> tuple[str, ...]:
-    """The words under which a phrase of a data file is matched."""
+    """The words under which a phrase of a data file is matched.
+
+    Cached: many tables hold the same words, and ``word in phrases`` asks for the same words of report after report.
+    """
     return tokenize(normalize(text)).words
 
 
 class Phrases(Generic[V]):
-    """Phrases with a value each. ``longest`` costs one dictionary look-up for a word that begins no phrase."""
+    """Phrases with a value each. ``longest`` costs one dictionary look-up for a word that begins no phrase, two for a
+    word whose phrases all go on otherwise; ``firsts`` are the words with which a phrase begins."""
 
     def __init__(self, entries: Mapping[str, V] | Iterable[tuple[str, V]]) -> None:
         pairs = entries.items() if isinstance(entries, Mapping) else entries
-        table: dict[str, dict[tuple[str, ...], V]] = {}
+        values: dict[tuple[str, ...], V] = {}
         for text, value in pairs:
             words = phrase(text)
             if words:
-                table.setdefault(words[0], {}).setdefault(words, value)
-        self._table = {
-            first: tuple(sorted(group.items(), key=lambda item: (-len(item[0]), item[0])))
-            for first, group in table.items()
-        }
-        self._firsts = frozenset(self._table)
-
-    @property
-    def firsts(self) -> frozenset[str]:
-        """The words with which a phrase begins."""
-        return self._firsts
+                values.setdefault(words, value)
+        self._values = values
+        # For each first word: the value of the word alone (in a tuple, None if it is no phrase), and its longer
+        # phrases by their second word, longest first. Some first words begin hundreds of names, few of them with the
+        # second word of the text.
+        self._table: dict[str, tuple[tuple[V] | None, dict[str, list[tuple[tuple[str, ...], V]]]]] = {}
+        for words in sorted(values, key=len, reverse=True):
+            alone, longer = self._table.get(words[0], (None, {}))
+            if len(words) == 1:
+                alone = (values[words],)
+            else:
+                longer.setdefault(words[1], []).append((words, values[words]))
+            self._table[words[0]] = alone, longer
+        self.firsts = frozenset(self._table)
 
     def longest(self, words: Sequence[str], at: int, end: int | None = None) -> tuple[int, V] | None:
         """The longest phrase that starts at token ``at``: (index after its last token, its value)."""
@@ -43,12 +52,13 @@ class Phrases(Generic[V]):
         group = self._table.get(words[at]) if at < limit else None
         if group is None:
             return None
-        for candidate, value in group:
-            after = at + len(candidate)
-            if after <= limit and (len(candidate) == 1 or tuple(words[at:after]) == candidate):
-                return after, value
-        return None
+        alone, longer = group
+        if longer and at + 1 < limit:
+            for candidate, value in longer.get(words[at + 1], ()):
+                after = at + len(candidate)
+                if after <= limit and tuple(words[at:after]) == candidate:
+                    return after, value
+        return None if alone is None else (at + 1, alone[0])
 
     def __contains__(self, text: str) -> bool:
-        words = phrase(text)
-        return bool(words) and any(words == candidate for candidate, _ in self._table.get(words[0], ()))
+        return phrase(text) in self._values
