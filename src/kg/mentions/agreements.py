@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 from kg.mentions import gazetteer, grammar
@@ -16,14 +17,20 @@ Party = OrganizationMention | PlaceMention
 def find(reading: Reading) -> None:
     """Fill ``reading.agreements`` in text order; those pointed at («این تفاهم‌نامه») or merely named are anaphoric."""
     taken = {i for m in (*reading.organizations, *reading.persons) for i in range(m.first, m.last)}
-    i = 0
+    after = 0
     found: list[AgreementMention] = []
-    while i < len(reading.words):
-        mention = None if i in taken else _reached(reading, i, found) or at(reading, i)
+    for i in reading.tokens_of(_firsts()):
+        mention = None if i < after or i in taken else _reached(reading, i, found) or at(reading, i)
         if mention:
             found.append(mention)
-        i = mention.last if mention else i + 1
+            after = mention.last
     reading.agreements = found
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Words that may be an agreement's noun, or tell one by a verb."""
+    return gazetteer.heads("agreements.yaml").firsts | phrases_of("agreements.yaml", "reached").firsts
 
 
 def at(reading: Reading, i: int) -> AgreementMention | None:

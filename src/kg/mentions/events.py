@@ -27,13 +27,13 @@ def find(reading: Reading) -> None:
     taken = {i for o in reading.organizations for i in range(o.first, o.last)}
     # «رزمایش کمک مؤمنانه» is a campaign, though a manoeuvre by its noun.
     taken |= {p.first for p in reading.programs}
-    i = 0
+    after = 0
     found: list[EventMention] = []
-    while i < len(reading.words):
-        mention = None if i in taken else at(reading, i)
+    for i in sorted({*reading.tokens_of(_firsts()), *reading.ordinals}):
+        mention = None if i < after or i in taken else at(reading, i)
         if mention and not _again(reading, mention, found):
             found.append(mention)
-        i = mention.last if mention else i + 1
+        after = mention.last if mention else after
     if all(mention.kind in CONTESTS for mention in found):
         found = found + _pointed(reading)
     reading.events = sorted(found + _named_again(reading, found, taken), key=lambda m: m.first)
@@ -42,8 +42,8 @@ def find(reading: Reading) -> None:
 def _pointed(reading: Reading) -> list[EventMention]:
     """«فرماندار در این جلسه گفت»: where no gathering is named, the one that the report only points at."""
     scene, pointing = phrases_of("attribution.yaml", "in"), grammar.words_of("pointing")
-    for i in range(1, len(reading.words) - 1):
-        if reading.words[i] not in pointing or reading.words[i - 1] not in scene:
+    for i in reading.tokens_of(pointing):
+        if not 0 < i < len(reading.words) - 1 or reading.words[i - 1] not in scene:
             continue
         head = gazetteer.heads("events.yaml").longest(reading.words, i + 1, reading.sentence_end(i))
         if head and head[1].text("weak") != "yes":
@@ -73,7 +73,7 @@ def _fuller(reading: Reading, first: int, last: int, kind: str) -> int:
 
 
 def _positions(reading: Reading, name: tuple[str, ...]) -> list[int]:
-    return [i for i, word in enumerate(reading.words) if word == name[0] and reading.words[i : i + len(name)] == name]
+    return [i for i in reading.positions(name[0]) if reading.words[i : i + len(name)] == name]
 
 
 def _again(reading: Reading, mention: EventMention, found: list[EventMention]) -> bool:

@@ -127,15 +127,13 @@ def _never_in_names() -> frozenset[str]:
 def find(reading: Reading) -> None:
     """Fill ``reading.persons``: names outside institutions and places, in text order."""
     taken = {i for mention in reading.organizations for i in range(mention.first, mention.last)}
-    i, found, alone = 0, [], _used_alone(reading)
-    while i < len(reading.words):
-        mention = None if i in taken or reading.in_footer(i) else at(reading, i)
+    after, found, alone = 0, [], _used_alone(reading)
+    for i in _candidates(reading):
+        mention = None if i < after or i in taken or reading.in_footer(i) else at(reading, i)
         if mention and not taken.intersection(range(mention.first, mention.last)):
             if not _borrowed(reading, mention):
                 found.append(mention)
-            i = mention.last
-        else:
-            i += 1
+            after = mention.last
     families = Counter(reading.words[mention.family_first] for mention in found)
     reading.persons = [
         mention
@@ -147,9 +145,7 @@ def find(reading: Reading) -> None:
 def _used_alone(reading: Reading) -> frozenset[tuple[str, ...]]:
     """Given names that a report uses more than once without a family name, as tales do («رضا گفت»)."""
     counts: Counter[tuple[str, ...]] = Counter()
-    for i, word in enumerate(reading.words):
-        if word not in given_names().firsts:
-            continue
+    for i in reading.tokens_of(given_names().firsts):
         found = given_names().longest(reading.words, i, reading.sentence_end(i))
         if found is None or found[1] or found[0] >= len(reading.words):
             continue
@@ -221,6 +217,12 @@ def at(reading: Reading, i: int) -> PersonMention | None:
 def _firsts() -> frozenset[str]:
     """Words with which a title or a given name may begin."""
     return given_names().firsts | ranks().firsts | honorifics().firsts
+
+
+def _candidates(reading: Reading) -> list[int]:
+    """Tokens that may begin a name by their own word or by the one behind them, in order."""
+    behind = (i - 1 for i in reading.tokens_of(_given_second()) if i)
+    return sorted({*reading.tokens_of(_firsts()), *behind})
 
 
 def _may_begin(reading: Reading, i: int) -> bool:

@@ -17,14 +17,12 @@ LONGEST = 9
 def find(reading: Reading) -> None:
     """Fill ``reading.organizations`` in text order; a parent named inside a name is listed after it."""
     found: list[OrganizationMention] = []
-    i = 0
-    while i < len(reading.words):
-        mention = None if reading.in_footer(i) else at(reading, i)
-        if mention is None:
-            i += 1
-            continue
-        found.extend(_with_parents(mention))
-        i = mention.last
+    after = 0
+    for i in reading.tokens_of(_firsts()):
+        mention = None if i < after or reading.in_footer(i) else at(reading, i)
+        if mention:
+            found.extend(_with_parents(mention))
+            after = mention.last
     reading.organizations = found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from kg.mentions import gazetteer, grammar
 from kg.mentions.reading import Reading
 from kg.mentions.records import PlaceMention
@@ -10,15 +12,19 @@ from kg.text.normalize import fold
 
 def find(reading: Reading) -> None:
     """Fill ``reading.places``, in text order, not overlapping."""
-    i, found = 0, []
-    while i < len(reading.words):
-        mention = None if reading.in_footer(i) else at(reading, i)
+    after, found = 0, []
+    for i in reading.tokens_of(_firsts()):
+        mention = None if i < after or reading.in_footer(i) else at(reading, i)
         if mention:
             found.append(mention)
-            i = mention.last
-        else:
-            i += 1
+            after = mention.last
     reading.places = _one_sense(reading, _with_neighbours(reading, found))
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Words with which a place may begin."""
+    return gazetteer.heads("place-heads.yaml").firsts | gazetteer.place_names().firsts
 
 
 def at(reading: Reading, i: int) -> PlaceMention | None:
@@ -91,9 +97,7 @@ def _with_neighbours(reading: Reading, found: list[PlaceMention]) -> list[PlaceM
     taken = {i for m in found for i in range(m.first, m.last)}
     added: list[PlaceMention] = []
     firsts = gazetteer.place_names().firsts
-    for i in range(len(reading.words)):
-        if reading.words[i] not in firsts:
-            continue
+    for i in reading.tokens_of(firsts):
         limit = reading.sentence_end(i) if i not in taken else i
         known = gazetteer.place_names().longest(reading.words, i, limit) if i not in taken else None
         if known is None or taken.intersection(range(i, known[0])):

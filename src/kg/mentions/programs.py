@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from kg.mentions import gazetteer, grammar
 from kg.mentions.grammar import phrases_of
 from kg.mentions.reading import Reading
@@ -12,20 +14,24 @@ from kg.rules import Rule
 def find(reading: Reading) -> None:
     """Fill ``reading.programs``: names outside institutions' names, in text order."""
     taken = {i for o in reading.organizations for i in range(o.first, o.last)}
-    i, found = 0, []
-    while i < len(reading.words):
-        mention = None if i in taken else at(reading, i)
+    after, found = 0, []
+    for i in reading.tokens_of(_firsts()):
+        mention = None if i < after or i in taken else at(reading, i)
         if mention:
             found.append(mention)
-            i = mention.last
-        else:
-            i += 1
+            after = mention.last
     laws = [range(p.first, p.last) for p in found if p.kind in ("law", "bill")]
     # A law is no program, but what stands in its name («قانون تأمین اجتماعی») is no institution either.
     reading.organizations = [
         o for o in reading.organizations if not any(o.first in law and o.last - 1 in law for law in laws)
     ]
     reading.programs = [p for p in found if p.kind not in ("law", "bill")]
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Words with which a program's name may begin."""
+    return gazetteer.program_names().firsts | gazetteer.heads("programs.yaml").firsts
 
 
 def at(reading: Reading, i: int) -> ProgramMention | None:

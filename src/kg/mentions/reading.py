@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from kg.mentions import grammar
@@ -54,6 +54,7 @@ class Reading:
     _ends: list[int] = field(default_factory=list)
     _footers: set[int] = field(default_factory=set)
     _paragraphs: list[int] = field(default_factory=list)
+    _positions: dict[str, list[int]] = field(default_factory=dict)
     _indexes: dict[str, tuple[Sequence[Mention], dict[int, Mention]]] = field(default_factory=dict)
 
     @classmethod
@@ -86,6 +87,18 @@ class Reading:
         self.ordinals = {n.first: n for n in self.numerals if n.is_ordinal and n.value is not None}
         counting = [n.last for n in self.numerals if not n.is_ordinal and not n.is_label]
         self.after_number = frozenset(counting + [q.last for q in self.quantities])
+
+    def tokens_of(self, words: Set[str]) -> list[int]:
+        """The tokens whose word is one of ``words``, in order. Finders look only at these: most tokens begin nothing,
+        and this costs a fraction of asking about each."""
+        return [i for i, word in enumerate(self.words) if word in words]
+
+    def positions(self, word: str) -> Sequence[int]:
+        """All tokens of one word, in order. The index over all words is made when it is first asked for."""
+        if not self._positions:
+            for i, each in enumerate(self.words):
+                self._positions.setdefault(each, []).append(i)
+        return self._positions.get(word, ())
 
     def place_at(self, token: int) -> PlaceMention | None:
         """The place whose mention begins at this token."""

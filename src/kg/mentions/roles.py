@@ -29,15 +29,17 @@ class Complement:
 
 def find(reading: Reading) -> None:
     """Fill ``reading.posts`` in text order. A post inside a title («معاون وزیر نفت») is part of that title."""
-    i, found = 0, []
-    while i < len(reading.words):
-        several = [] if reading.in_footer(i) else _joined(reading, i)
+    after, found = 0, []
+    for i in reading.tokens_of(gazetteer.heads("roles.yaml").firsts):
+        if i < after or reading.in_footer(i):
+            continue
+        several = _joined(reading, i)
+        head = head_at(reading, i)
         if several:
             found.extend(several)
-            i = several[-1].last
-        else:
-            head = head_at(reading, i)  # «نخست وزیر» that is no post has no «وزیر» in it
-            i = head[0] if head else i + 1
+            after = several[-1].last
+        elif head:
+            after = head[0]  # «نخست وزیر» that is no post has no «وزیر» in it
     reading.posts = found
     known = {token for person in reading.persons for token in range(person.first, person.last)}
     surnames = [m for post in found if (m := _surname_before(reading, post.first, known))]
