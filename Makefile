@@ -7,7 +7,7 @@ BIN := .venv/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help graph test lint types check accuracy bench wheel clean
+.PHONY: help graph test lint types check accuracy bench assets wheel clean
 
 help:
 	@echo "make graph     build out/graph.ttl from examples/ and draw it (out/graph.svg, out/graph.html)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check     test, lint and types, as .ci/run does"
 	@echo "make accuracy  score against the gold reports in $(SHARED)"
 	@echo "make bench     run what lies in bench/"
+	@echo "make assets    fetch the SPARQL editor and the font of the pages (needs Node)"
 	@echo "make wheel     build the wheel into dist/"
 	@echo "make clean     remove .venv, caches and built files"
 
@@ -57,9 +58,13 @@ bench: .venv/.installed-dev
 		if [ -f "$$script" ]; then found=yes; echo "== $$script"; $(BIN)/python "$$script" || exit 1; fi; done; \
 	if [ $$found = no ]; then echo "There is nothing in bench/ to run."; fi
 
+# From the npm registry, as assets/package-lock.json pins them; they go into the wheel, not into the repository.
+assets: | .venv/bin/python
+	$(BIN)/python tools/fetch_assets.py
+
 wheel: .venv/.installed
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv assets/node_modules src/kg/web/static/vendor dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

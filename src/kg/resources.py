@@ -20,3 +20,13 @@ def folder(name: str) -> Path:
 def turtle_files(name: str) -> list[Path]:
     """The Turtle files of a resource folder, sorted by name."""
     return sorted(folder(name).glob("**/*.ttl"))
+
+
+VENDOR = ("Vazirmatn-Bold.woff2", "Vazirmatn-Regular.woff2", "yasqe.min.css", "yasqe.min.js")
+"""Third-party files that `make assets` fetches for the pages; a checkout without Node lacks them."""
+
+
+def vendor(name: str) -> Path | None:
+    """One of the files of ``VENDOR``, or None where it was not fetched."""
+    path = _PACKAGE / "web" / "static" / "vendor" / name
+    return path if name in VENDOR and path.is_file() else None
