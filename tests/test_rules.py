@@ -32,6 +32,7 @@ def watching(name, required, keys):
 rules._load = watching
 from kg import pipeline, sources
 from kg.export import lettering, words
+from kg.mentions import names
 for path in sys.argv[1:]:
     report = next(iter(sources.read([path])))
     pipeline.triples(report, pipeline.read(report))
@@ -39,6 +40,7 @@ other = sources.of_text("-\\n\\n\\u0648\\u06cc 10 \\u0645\\u062d\\u0631\\u0645 1
 pipeline.read(other)
 lettering.width("x", 10.0)
 words.page_words()
+names.common_words()
 print(json.dumps(seen))
 """
 

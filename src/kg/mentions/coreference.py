@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from kg.mentions import grammar
 from kg.mentions.clusters import Clusters, OrganizationCluster, PostCluster, add_post
-from kg.mentions.names import ends_like_family_name, family_names, is_given_name, looks_like_name
+from kg.mentions.names import ends_like_family_name, family_names, is_given_name, looks_like_name, may_be_unlisted
 from kg.mentions.quotes import titles_after
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PostMention, SpeechMention, Subject
@@ -111,7 +111,7 @@ class Resolver:
         return found
 
     def _speech(self, speech: SpeechMention) -> None:
-        subject = self._settled(speech.subject)
+        subject = self._settled(speech.subject, self._of_one(speech))
         speech = replace(speech, subject=subject)
         if subject.kind == "organization" and isinstance(subject.mention, OrganizationMention):
             self.institution = self.clusters.of_organization.get(subject.mention)
@@ -143,7 +143,13 @@ class Resolver:
             subject.kind == "demonstrative" and nouns.longest(words, subject.first + 1, subject.last) is not None
         )
 
-    def _settled(self, subject: Subject) -> Subject:
+    def _of_one(self, speech: SpeechMention) -> bool:
+        """Whether the verb has one subject and opens words with a colon."""
+        words = self.reading.words
+        opens = speech.last < len(words) and words[speech.last] == ":"
+        return opens and not words[speech.last - 1].endswith("ند")
+
+    def _settled(self, subject: Subject, of_one: bool) -> Subject:
         """The subject once it is known whether words at a speaker's place that no list has are a name."""
         mention = subject.mention
         if not isinstance(mention, PersonMention) or mention.rule not in UNLISTED or self.named(mention) is not None:
@@ -154,14 +160,16 @@ class Resolver:
         apposed = bool(subject.posts) and len(self._name(mention)) in (2, 3)
         if apposed or self._believable(mention):
             return subject
+        if of_one and self._unknown(mention) and (subject.otherwise is None or subject.otherwise.kind == "elided"):
+            return replace(subject, kind="elided") if self._nearly_current(mention) else subject
         if subject.otherwise and subject.otherwise.kind != "elided":
-            return self._settled(subject.otherwise)
+            return self._settled(subject.otherwise, of_one)
         # Somebody is named whom we cannot read: the words are not the last speaker's, unless the name is nearly his.
         return replace(subject, kind="elided" if self._nearly_current(mention) else "unread")
 
     def _nearly_current(self, mention: PersonMention) -> bool:
         """Whether a name differs from the last speaker's family name by a slip of the pen."""
-        word = "".join(self.reading.words[mention.name_first : mention.name_first + 1])
+        word = "".join(self._name(mention))
         families = {"".join(self._family(m)) for m in self.current.mentions} if self.current else set()
         return any(SequenceMatcher(None, word, family).ratio() >= 0.8 for family in families)
 
@@ -170,7 +178,14 @@ class Resolver:
         if subject.kind == "unread":
             return None
         if subject.kind in ("pronoun", "demonstrative", "elided"):
-            return self.current
+            if self.current is None and subject.kind != "elided":
+                self.current = self._alone_before(subject.first)
+            return self._these(subject) or self.current
+        if subject.kind == "group":
+            actor = self._group(subject)
+            if self._one_of(subject):
+                self.current = actor  # «وی» is never several people
+            return actor
         if subject.kind == "person" and isinstance(subject.mention, PersonMention):
             actor = self._person(subject.mention, subject)
         elif subject.kind == "post" and isinstance(subject.mention, PostMention):
@@ -188,7 +203,7 @@ class Resolver:
             held = next((self.by_post[t.key] for t in titles if t.key in self.by_post), None)
             if held is not None and not held.named:
                 actor = held
-            elif self.current is not None and not self.current.named and not titles and not subject.also:
+            elif self.current is not None and not self.current.named and not titles and self._may_be(subject):
                 actor = self.current
                 actor.chain.append("post-then-name")
                 actor.posts = dict.fromkeys(actor.posts, "coreference")
@@ -198,6 +213,11 @@ class Resolver:
         for post, cluster in zip(subject.posts, titles, strict=False):
             self._link(actor, cluster, post, "explicit")
         return actor
+
+    def _may_be(self, subject: Subject) -> bool:
+        """Whether a name may be that of the title that spoke last: no further speaker, and no group spoke."""
+        posts = self.current.post_mentions if self.current else []
+        return not subject.also and not any(post.rule == "post-group" for post in posts)
 
     def _beginning(self, mention: PersonMention) -> PersonMention | None:
         """The first words at a speaker's place, where they are a name already met («رضایی سه هدف … را برشمرد»)."""
@@ -223,6 +243,8 @@ class Resolver:
         other, other_family = self._name(known), self._family(known)
         if "".join(words) == "".join(other):
             return True
+        if (short and words == other_family[: len(words)] != other_family) and not is_given_name(words[0]):
+            return True  # «بهرامی» of «نادر بهرامی‌تبار»
         if short or known.surname_only:
             return _ends_with(other, words) or _ends_with(words, other) or "".join(family) == "".join(other_family)
         return _ends_with(other, words) or _ends_with(words, other)
@@ -236,7 +258,7 @@ class Resolver:
     def _believable(self, mention: PersonMention) -> bool:
         """Whether words at a speaker's place that are no listed name are one: two or more, and one looks like it."""
         words = self._name(mention)
-        if any(word in grammar.words_of("plural-suffix") for word in words):
+        if any(word in grammar.words_of("plural-suffix") for word in words) or _no_family(words[1:]):
             return False
         if mention.ranks or mention.honorifics:
             return len(words) <= 3
@@ -248,6 +270,12 @@ class Resolver:
         if mention.rule == "person-scene":
             return 2 <= len(words) <= 4
         return 2 <= len(words) <= 4 and (is_given_name(words[0]) or all(map(looks_like_name, (words[0], words[-1]))))
+
+    def _unknown(self, mention: PersonMention) -> bool:
+        """Whether one to three words before «گفت:» are none that one knows, so that they can only be a name."""
+        words = self._name(mention)
+        kinds = self.reading.kinds[mention.name_first : mention.last]
+        return len(words) <= 3 and set(kinds) == {grammar.WORD} and may_be_unlisted(words)
 
     def _post(self, mentions: list[PostMention], subject: Subject, *, opening: bool) -> Actor:
         titles = [self.clusters.of_post[m] for m in mentions if m in self.clusters.of_post]
@@ -334,6 +362,59 @@ class Resolver:
             return actor
         return self.current
 
+    def _one_of(self, subject: Subject) -> bool:
+        """«یک مقام آگاه», «یکی از شهروندان»: one person, though without a name."""
+        first = subject.first
+        one = grammar.words_of("one")
+        return bool({*self.reading.words[max(0, first - 1) : first + 1]} & one) or self.reading.words[first] == "یکی"
+
+    def _these(self, subject: Subject) -> Actor | None:
+        """«این منابع», «این شاهدان»: the group whose wording begins so."""
+        shown = self.reading.words[subject.first + 1 : subject.first + 2]
+        if subject.kind != "demonstrative":
+            return None
+        for actor in reversed(self.cast.actors):
+            for post in actor.post_mentions:
+                if post.rule == "post-group" and self.reading.words[post.first : post.first + 1] == shown:
+                    return actor
+        return None
+
+    def _group(self, subject: Subject) -> Actor:
+        """«منابع بیمارستانی», «مقام‌های X»: people without names, one actor for one wording."""
+        post = PostMention(
+            subject.first, subject.last, "post-group", subject.head_last, "other", None, None, None, weak=True
+        )
+        words = self.reading.words[subject.first : subject.last]
+        for actor in self.cast.actors:
+            for known in actor.post_mentions:
+                if known.rule == "post-group" and self.reading.words[known.first : known.last] == words:
+                    return actor
+        actor = self._new()
+        if subject.head_last < subject.last:
+            post = replace(post, portfolio=(subject.head_last, subject.last))
+        self._link(actor, add_post(self.reading, self.clusters, post), post, "explicit")
+        return actor
+
+    def _alone_before(self, token: int) -> Actor | None:
+        """The only person named before the first «وی», where nobody has spoken yet («X … در نشست حضور یافت. وی …»)."""
+        names = [p for p in self.reading.persons if p.first < token and not p.surname_only and not self._inside(p)]
+        if not names or any(self._name(p) != self._name(names[0]) for p in names):
+            return None
+        actor = self._new()
+        actor.mentions.append(names[0])
+        for post in self._beside(names[0]):
+            cluster = self.clusters.of_post.get(post)
+            if cluster:
+                self._link(actor, cluster, post, "explicit")
+        return actor
+
+    def _inside(self, person: PersonMention) -> bool:
+        """Whether a preposition, «و» or a noun stands right before a name, so that it opens no clause."""
+        before = person.first - 1
+        if before < self.reading.sentence_start(person.first):
+            return False
+        return self.reading.kinds[before] in (grammar.WORD, grammar.FUNCTION) and self.reading.time_at(before) is None
+
     def _new(self) -> Actor:
         actor = Actor(len(self.cast.actors))
         self.cast.actors.append(actor)
@@ -372,6 +453,11 @@ class Resolver:
             # «… با حضور X رئیس الف، وزیر ب و رئیس پ»: those behind may be further people.
             after = [post for post in after if post.last == after[0].last]
         return before + after
+
+
+def _no_family(words: tuple[str, ...]) -> bool:
+    """Whether a word makes no family name with a given name before it («علی‌رغم»)."""
+    return any(word in grammar.words_of("never-family") for word in words)
 
 
 def _ends_with(words: tuple[str, ...], tail: tuple[str, ...]) -> bool:

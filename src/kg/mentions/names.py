@@ -108,6 +108,27 @@ def honorifics() -> Phrases[rules.Rule]:
 
 
 @cache
+def common_words() -> frozenset[str]:
+    """Ordinary words, normalised: what is none of them may be a name that no list has."""
+    loaded = rules.load("words-common.yaml", required={"words"})
+    return frozenset(word for rule in loaded for word in rule.text("words").split())
+
+
+def may_be_unlisted(words: tuple[str, ...]) -> bool:
+    """Whether words at a speaker's place can only be a name: none is ordinary, a place, or begins something else."""
+    return len(set(words)) == len(words) and all(
+        len(word) > 2
+        and word.isalpha()
+        and word not in common_words()
+        and word not in _never_in_names()
+        and ranks().longest((word,), 0) is None
+        and honorifics().longest((word,), 0) is None
+        and gazetteer.place_names().longest((word,), 0) is None
+        for word in words
+    )
+
+
+@cache
 def _never_in_names() -> frozenset[str]:
     """Words that begin a title, an institution or an event: a name ends before them."""
     table: set[str] = set()
@@ -187,7 +208,9 @@ def _sacred() -> frozenset[str]:
 
 def at(reading: Reading, i: int) -> PersonMention | None:
     """The person named at token ``i``, with the ranks and honorifics before the name."""
-    if reading.kinds[i] != grammar.WORD or not _may_begin(reading, i) or reading.glued(i):
+    if not _may_begin(reading, i) or reading.glued(i):
+        return None
+    if not _noun_or_first_part(reading, i):
         return None
     limit = reading.sentence_end(i)
     start, codes, courtesy, sacred = titles(reading, i, limit)
@@ -230,6 +253,14 @@ def _may_begin(reading: Reading, i: int) -> bool:
     return reading.words[i] in _firsts() or following in _given_second()
 
 
+def _noun_or_first_part(reading: Reading, j: int) -> bool:
+    """A noun, or a small word that is the first part of a given name («ولی‌الله»)."""
+    if reading.kinds[j] == grammar.WORD:
+        return True
+    second = reading.words[j + 1] if j + 1 < len(reading.words) else ""
+    return reading.kinds[j] == grammar.FUNCTION and second in _given_second()
+
+
 def titles(reading: Reading, i: int, limit: int) -> tuple[int, tuple[str, ...], tuple[str, ...], bool]:
     """Ranks and honorifics from token ``i``: (index after them, rank codes, courtesies, whether one is of the dead)."""
     codes: list[str] = []
@@ -270,7 +301,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool, ranked
     Without a title a given name is needed; a family name alone counts only after a rank, a sure one after a courtesy.
     """
     given, doubt, j = 0, 0, start
-    while j < limit and j - start < 4 and (reading.kinds[j] == grammar.WORD or (titled and j == start)):
+    while j < limit and j - start < 4 and (_noun_or_first_part(reading, j) or (titled and j == start)):
         found = _given_at(reading, j, limit) or (_grown(reading, j, limit) if given else None)
         if not found or (given and _ends_here(reading, found[0], limit)):
             break

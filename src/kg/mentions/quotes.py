@@ -440,6 +440,9 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
     for post in reading.posts:
         if post.first == i:
             return _post_subject(reading, post, limit)
+    group = phrases_of("attribution.yaml", "group").longest(words, i, limit)
+    if group and not (words[i] in grammar.words_of("one") and any(p.first == i + 1 for p in reading.posts)):
+        return Subject("group", i, _group_end(reading, group[0], limit), head_last=group[0])
     head = roles.head_at(reading, i)
     if head and (i == 0 or words[i - 1] not in grammar.words_of("determiner")):
         return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"), head_last=head[0])
@@ -451,6 +454,12 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
 
 def _phrase_end(reading: Reading, j: int, limit: int) -> int:
     return min(reading.noun_phrase_end(j, limit, 4), limit)
+
+
+def _group_end(reading: Reading, j: int, limit: int) -> int:
+    """Index after what tells more of a group: an adjective, an institution or a place («مقام‌های سازمان X»)."""
+    named = reading.organization_at(j) or reading.place_at(j) if j < limit else None
+    return min(named.last, limit) if named else _phrase_end(reading, j, limit)
 
 
 def _person_subject(reading: Reading, person: PersonMention, limit: int) -> Subject:
@@ -512,7 +521,7 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         return None
     after, codes, courtesy, sacred = names.titles(reading, i, cue)
     j = after
-    while j < cue and j - after < 4 and reading.kinds[j] == grammar.WORD and not _ends_name(reading, j, cue):
+    while j < cue and j - after < 4 and _name_word(reading, j, after) and not _ends_name(reading, j, cue):
         j += 1
     if j == after or sacred:
         return None
@@ -528,6 +537,12 @@ def _unlisted_name(reading: Reading, start: int, cue: int) -> Subject | None:
         courtesy,
     )
     return Subject("person", i, j, mention, _apposed(reading, j, cue))
+
+
+def _name_word(reading: Reading, j: int, first: int) -> bool:
+    """A noun, or a small word glued to the one before («نیک‌بین»)."""
+    kind = reading.kinds[j]
+    return kind == grammar.WORD or (j > first and kind == grammar.FUNCTION and reading.glued(j))
 
 
 def _introduced(reading: Reading, j: int, cue: int) -> bool:
