@@ -9,8 +9,8 @@ import kg
 
 ROOT = Path(kg.__file__).parent
 ORDER = (
-    "errors", "model", "rules", "resources", "iris", "text", "page", "sources", "mentions", "builders", "graph",
-    "export", "pipeline", "query", "explain", "assemble", "scale", "store", "web", "commands", "cli",
+    "errors", "model", "runs", "rules", "resources", "iris", "text", "page", "sources", "mentions", "builders",
+    "graph", "export", "pipeline", "query", "explain", "assemble", "scale", "store", "web", "commands", "cli",
 )
 """Lowest first. ``kg/__init__.py`` stands above all of them: it only offers what they make."""
 

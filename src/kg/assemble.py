@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from kg import iris, pipeline
 from kg.errors import KgError
 from kg.export import turtle
-from kg.graph.merge import union
+from kg.graph.merge import Rows, Values, union
 from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check, surer
-from kg.model import Fact, Literal, Report, Triple, Violation
+from kg.model import Fact, Literal, Report, Term, Triple, Violation
+from kg.runs import Scratch, Sorter
+from kg.sources.order import Ordered
 
 _TYPE = iris.expand("rdf:type")
 
@@ -68,25 +72,21 @@ def found(report: Report, facts: Iterable[Fact]) -> int:
 
 
 def distinct(reports: Iterable[Report]) -> list[Report]:
-    """The reports sorted and named apart: of two texts under one id, the second gets 8 hex of its SHA-256 added.
-
-    A report that came twice in every respect is kept once. The result does not depend on the order of the input.
-    """
-    found: list[Report] = []
-    texts: dict[str, str] = {}
-    for report in sorted(set(reports), key=_order):
-        if texts.setdefault(report.id, report.sha256) != report.sha256:
-            report = replace(report, id=f"{report.id}-{report.sha256[:8]}")
-        found.append(report)
-    return found
+    """The reports sorted and named apart (see ``sources.order``), in memory."""
+    with Scratch(Path(tempfile.gettempdir())) as scratch:
+        ordered = Ordered(scratch)
+        for report in reports:
+            ordered.add(report)
+        return [placed.report for placed in ordered]
 
 
-def _order(report: Report) -> tuple[str, str, date, str, str]:
-    return (report.id, report.sha256, report.published or date.max, report.outlet or "", report.url or "")
+def _order(report: Report) -> tuple[str, str, str, str, str]:
+    published = report.published.isoformat() if report.published else "~"
+    return (report.id, report.sha256, published, report.outlet or "", report.url or "")
 
 
 def merged(built: Iterable[Built]) -> list[Triple]:
-    """The graph of all reports."""
+    """The graph of all reports, in memory."""
     return union(one.verdict.kept for one in speaking(built))
 
 
@@ -98,21 +98,88 @@ def speaking(built: Iterable[Built]) -> list[Built]:
     return list(first.values())
 
 
-def summary(built: Iterable[Built], triples: Iterable[Triple], problems: Iterable[str] = ()) -> dict[str, Any]:
-    """Counts for ``summary.json``: no times, no paths of ours, sorted, so that equal graphs give equal bytes."""
-    built = sorted(built, key=lambda b: _order(b.report))
-    triples = list(triples)
-    classes = Counter(str(o)[len(iris.NS):] for _, p, o in triples if p == _TYPE and str(o).startswith(iris.NS))
-    remarks = Counter(f"{_local(v.shape)}: {v.message_en}" for b in built for v in b.verdict.remarks)
-    return {
-        "reports": [{"id": b.report.id, "iri": b.iri, "facts": b.facts, "triples": len(b.verdict.kept),
-                     "quarantined": len(b.verdict.quarantined), "unsure": b.unsure, "error": b.error} for b in built],
-        "classes": dict(sorted(classes.items())),
-        "triples": len(triples),
-        "quarantined": [_quarantined(q) for b in built for q in b.verdict.quarantined],
-        "remarks": dict(sorted(remarks.items())),
-        "problems": sorted(problems),
-    }
+Subjects = Iterable[tuple[str, Rows]]
+
+
+class Tally:
+    """Counts what was built, for ``summary.json``: no times, no paths of ours, sorted, so that equal graphs give equal
+    bytes. Lists of reports and of what was quarantined wait on disk."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._reports: Sorter[tuple[str, ...]] = Sorter(scratch)
+        self._quarantined: Sorter[tuple[str, ...]] = Sorter(scratch)
+        self._problems: Sorter[tuple[str, ...]] = Sorter(scratch)
+        self._remarks: Counter[str] = Counter()
+        self.classes: Counter[str] = Counter()
+        self.reports = self.facts = self.unsure = self.quarantined = self.errors = self.problems = self.triples = 0
+
+    def problem(self, message: str) -> None:
+        """Something of the input was lost."""
+        self.problems += 1
+        self._problems.add((_json(message),), 2 * len(message))
+
+    def add(self, built: Built) -> None:
+        """Count one report."""
+        verdict, order = built.verdict, _order(built.report)
+        self.reports += 1
+        self.facts += built.facts
+        self.unsure += built.unsure
+        self.quarantined += len(verdict.quarantined)
+        self.errors += built.error is not None
+        self._remarks.update(f"{_local(v.shape)}: {v.message_en}" for v in verdict.remarks)
+        row = _json({"id": built.report.id, "iri": built.iri, "facts": built.facts, "triples": len(verdict.kept),
+                     "quarantined": len(verdict.quarantined), "unsure": built.unsure, "error": built.error})
+        self._reports.add((*order, row), 2 * len(row) + 300)
+        for number, item in enumerate(verdict.quarantined):
+            row = _json(_quarantined(item))
+            self._quarantined.add((*order, f"{number:06}", row), 2 * len(row) + 300)
+
+    def passing(self, subjects: Subjects) -> Iterator[tuple[str, Rows]]:
+        """The same subjects of the graph, counted as they pass."""
+        for subject, rows in subjects:
+            yield subject, self._rows(rows)
+
+    def _rows(self, rows: Rows) -> Iterator[tuple[str, Values]]:
+        for predicate, values in rows:
+            if not isinstance(values, Collection):
+                yield predicate, self._values(values)
+                continue
+            self.triples += len(values)
+            if predicate == _TYPE:
+                self.classes.update(_local(str(o)) for o in values if str(o).startswith(iris.NS))
+            yield predicate, values
+
+    def _values(self, values: Iterable[Term]) -> Iterator[Term]:
+        for value in values:
+            self.triples += 1
+            yield value
+
+    def summary(self) -> Iterator[str]:
+        """The pieces of ``summary.json``, when all has passed."""
+        yield f'{{\n "classes": {_deeper(_json(self.classes), 1)},\n'
+        yield from _listed("problems", self._problems)
+        yield from _listed("quarantined", self._quarantined)
+        yield f' "remarks": {_deeper(_json(self._remarks), 1)},\n'
+        yield from _listed("reports", self._reports)
+        yield f' "triples": {self.triples}\n}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def _deeper(text: str, levels: int) -> str:
+    """JSON as it stands within so many others; no text in it holds a line break of its own."""
+    return text.replace("\n", "\n" + " " * levels)
+
+
+def _listed(name: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A list of the summary; the JSON of an item is the last text of its row."""
+    before = f' "{name}": ['
+    for row in rows:
+        yield f"{before}\n  {_deeper(row[-1], 2)}"
+        before = ","
+    yield f"{before}],\n" if before != "," else "\n ],\n"
 
 
 def _quarantined(item: Quarantined) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,12 +23,22 @@ from kg.commands.common import (
     checker,
     counted,
     date_of,
-    reports_of,
+    reading,
+    stoppable,
     tell,
 )
+from kg.commands.progress import Progress
 
 if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
     from kg.assemble import Built
+    from kg.graph.validate import Checker, Quarantined
+    from kg.runs import Scratch
+
+_TOLD = 20
+"""Quarantined facts told on the terminal; all are in summary.json."""
 
 
 def build(
@@ -64,101 +73,145 @@ def build(
                   conf=conf)
     from decimal import Decimal
 
-    from kg import assemble
-    from kg.export import files
+    from kg.runs import Scratch
 
     gatekeeper = checker(gate)
-    reports, problems = reports_of(sources, date_of(published), outlet, url)
-    if not reports:
-        tell("No report could be read; nothing was written.")
-        raise typer.Exit(BAD_INPUT)
-    for folder in filter(None, (out, each)):
-        files.folder(folder)  # before the work, not after it
-    least = Decimal(str(min_confidence))
-    built = list(_progress(assemble.build(assemble.distinct(reports), gatekeeper, least), len(reports)))
-    for one in built:
-        if one.error:
-            tell(one.error)
-            tell(one.trace if common.debug.on else "Run again with --debug to see where it came from.")
-    _write(built, out, each, problems)
-    raise typer.Exit(_code(built, problems))
+    with stoppable(), Scratch(out) as scratch:
+        run = _Run(out, each, scratch)
+        run.read(sources, date_of(published), outlet, url)
+        run.build(gatekeeper, Decimal(str(min_confidence)))
+        run.write()
+    raise typer.Exit(run.tell())
 
 
-def _progress(built: Any, total: int) -> Any:
-    """The same items, with a running count on a terminal."""
-    show = total >= 10 and sys.stderr.isatty()
-    for number, one in enumerate(built, 1):
-        if show:
-            sys.stderr.write(f"\r{number} of {total} reports")
-        yield one
-    if show:
-        sys.stderr.write("\n")
+class _Run:
+    """One build: reads all, builds report by report, writes. Of the reports nothing stays in memory."""
+
+    def __init__(self, out: Path, each: Path | None, scratch: Scratch) -> None:
+        from kg.assemble import Tally
+        from kg.graph.spool import Spool
+        from kg.sources.order import Ordered
+
+        self._out, self._each, self._scratch = out, each, scratch
+        self._reports, self._spool, self.tally = Ordered(scratch), Spool(scratch), Tally(scratch)
+        self._stopped: list[str] = []  # the first lines on what was quarantined
+
+    def read(self, sources: list[str], published: date | None, outlet: str | None, url: str | None) -> None:
+        """Take the reports in, so that each can be built under its name and in its order."""
+        from kg.export import files
+
+        with Progress("read") as progress:
+            for report in reading(sources, published, outlet, url, self.tally.problem):
+                self._reports.add(report)
+                progress.step()
+        if not self._reports.count:
+            tell("No report could be read; nothing was written.")
+            raise typer.Exit(BAD_INPUT)
+        for folder in filter(None, (self._out, self._each)):
+            files.folder(folder)  # before the work, not after it
+
+    def build(self, gatekeeper: Checker, least: Decimal) -> None:
+        """Build all reports; each one's files are written at once."""
+        from kg import assemble
+
+        with Progress("built", self._reports.count) as progress:
+            for report, speaks in self._reports:
+                built = assemble.build_one(report, gatekeeper, least)
+                self.tally.add(built)
+                if speaks:
+                    self._spool.add(built.iri, built.verdict.kept)
+                self._write_one(built)
+                if built.error:
+                    progress.clear()
+                    tell(built.error)
+                    tell(built.trace if common.debug.on else "Run again with --debug to see where it came from.")
+                progress.step(len(built.verdict.quarantined))
+
+    def _write_one(self, built: Built) -> None:
+        from kg import assemble
+        from kg.export import files, turtle
+
+        name = f"{files.name_of(built.report.id)}.ttl"
+        if self._each is not None:
+            files.write(self._each / name, turtle.write(built.verdict.kept))
+        if built.verdict.quarantined:
+            text = assemble.quarantine(built.report, built.verdict.quarantined)
+            files.write(self._kept_back(make=True) / name, text)
+            room = _TOLD - len(self._stopped)
+            self._stopped += [_told(item) for item in built.verdict.quarantined[:room]]
+
+    def _kept_back(self, make: bool = False) -> Path:
+        """Where quarantined facts wait until the graph is there to stand beside them."""
+        folder = self._scratch.folder / "quarantine"
+        if make:
+            folder.mkdir(exist_ok=True)
+        return folder
+
+    def write(self) -> None:
+        """The graph, what was kept back, the summary. The graph gets its name last, so that a new one never stands
+        beside an old summary."""
+        from kg.export import files, turtle
+
+        with files.part(self._out / "graph.ttl") as stream:
+            writer = turtle.Writer(stream, self._scratch)
+            for subject, rows in self.tally.passing(self._spool.merged()):
+                writer.add(subject, rows)
+            writer.close()
+            stream.flush()
+            self._move_kept_back(self._out / "quarantine")
+            with files.part(self._out / "summary.json") as summary:
+                summary.writelines(text.encode() for text in self.tally.summary())
+
+    def _move_kept_back(self, folder: Path) -> None:
+        """The quarantined facts of this build into their place; files of an earlier build leave the folder."""
+        from kg.export import files
+
+        new = list(self._kept_back().iterdir()) if self.tally.quarantined else []
+        names = {path.name for path in new}
+        for old in list(folder.glob("*.ttl")) if folder.is_dir() else []:
+            if old.name not in names and _ours(old):
+                old.unlink()
+        if new:
+            files.folder(folder)
+        for path in new:
+            path.replace(folder / path.name)
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # only if empty
+
+    def tell(self) -> int:
+        """Say what came out; the exit code."""
+        tally = self.tally
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(tally.classes.items())
+                           if name not in ("Report", "TextSpan"))
+        tell(f"{counted(tally.reports, 'report')}, {counted(tally.facts, 'fact')}, "
+             f"{counted(tally.triples, 'triple')} -> {self._out / 'graph.ttl'}")
+        if counts:
+            tell(counts)
+        if tally.unsure:
+            tell(f"{counted(tally.unsure, 'fact')} left out as not sure enough")
+        for line in self._stopped:
+            tell(line)
+        if tally.quarantined > len(self._stopped):
+            tell("and others, all of them in summary.json")
+        if tally.quarantined:
+            tell(f"{counted(tally.quarantined, 'fact')} quarantined -> {self._out / 'quarantine'}")
+        if tally.problems:
+            tell(f"{counted(tally.problems, 'problem')} with the input, told above; the rest was written.")
+        if not tally.facts:
+            tell("Nothing was extracted.")
+        if tally.errors:
+            return FAILED
+        return BAD_INPUT if tally.problems else QUARANTINED if tally.quarantined else OK if tally.facts else NOTHING
 
 
-def _write(built: list[Built], out: Path, each: Path | None, problems: list[str]) -> None:
-    """All files of a build. The graph goes last, so that a new one never stands beside an old summary."""
-    import json
+def _ours(path: Path) -> bool:
+    """Whether an earlier build wrote this file into the quarantine."""
+    with path.open("rb") as stream:
+        return stream.read(64).startswith(b"# Quarantined by kg")
 
+
+def _told(item: Quarantined) -> str:
     from kg import assemble
-    from kg.export import files, turtle
 
-    triples = assemble.merged(built)
-    summary = assemble.summary(built, triples, problems)
-    if each is not None:
-        for one in built:
-            files.write(each / f"{files.name_of(one.report.id)}.ttl", turtle.write(one.verdict.kept))
-    _write_quarantine(built, out / "quarantine")
-    files.write(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    files.write(out / "graph.ttl", turtle.write(triples))
-    _tell_summary(summary, out)
-
-
-def _write_quarantine(built: list[Built], folder: Path) -> None:
-    """The quarantined facts of this build; files of an earlier build leave the folder."""
-    from kg import assemble
-    from kg.export import files
-
-    stopped = [one for one in built if one.verdict.quarantined]
-    names = {f"{files.name_of(one.report.id)}.ttl" for one in stopped}
-    if stopped:
-        files.folder(folder)
-    for one in stopped:
-        files.write(folder / f"{files.name_of(one.report.id)}.ttl",
-                    assemble.quarantine(one.report, one.verdict.quarantined))
-    for old in sorted(folder.glob("*.ttl")) if folder.is_dir() else []:
-        if old.name not in names and old.read_bytes().startswith(b"# Quarantined by kg"):
-            old.unlink()
-    with contextlib.suppress(OSError):
-        folder.rmdir()  # only if empty
-
-
-def _tell_summary(summary: dict[str, Any], out: Path) -> None:
-    facts = sum(row["facts"] for row in summary["reports"])
-    counts = ", ".join(f"{count} {name}" for name, count in summary["classes"].items()
-                       if name not in ("Report", "TextSpan"))
-    tell(f"{counted(len(summary['reports']), 'report')}, {counted(facts, 'fact')}, "
-         f"{counted(summary['triples'], 'triple')} -> {out / 'graph.ttl'}")
-    if counts:
-        tell(counts)
-    unsure = sum(row["unsure"] for row in summary["reports"])
-    if unsure:
-        tell(f"{counted(unsure, 'fact')} left out as not sure enough")
-    for item in summary["quarantined"]:
-        tell(f"quarantined from {item['report']}: {item['class'] or 'node'} <{item['node']}>: "
-             f"{'; '.join(dict.fromkeys(m['en'] for m in item['messages']))}")
-    if summary["quarantined"]:
-        tell(f"{counted(len(summary['quarantined']), 'fact')} quarantined -> {out / 'quarantine'}")
-    if summary["problems"]:
-        tell(f"{counted(len(summary['problems']), 'problem')} with the input, told above; the rest was written.")
-    if not facts:
-        tell("Nothing was extracted.")
-
-
-def _code(built: list[Built], problems: list[str]) -> int:
-    if any(one.error for one in built):
-        return FAILED
-    if problems:
-        return BAD_INPUT
-    if any(one.verdict.quarantined for one in built):
-        return QUARANTINED
-    return OK if any(one.facts for one in built) else NOTHING
+    return (f"quarantined from {item.report}: {assemble.class_of(item) or 'node'} <{item.node}>: "
+            f"{'; '.join(dict.fromkeys(v.message_en for v in item.violations))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ import typer
 from kg.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from kg.graph.validate import Checker
@@ -86,20 +88,42 @@ def date_of(text: str | None) -> date | None:
 def reports_of(names: list[str], published: date | None, outlet: str | None,
                url: str | None) -> tuple[list[Report], list[str]]:
     """The reports of the sources; problems are told, and those that lost input are returned."""
+    problems: list[str] = []
+    return list(reading(names, published, outlet, url, problems.append)), problems
+
+
+def reading(names: list[str], published: date | None, outlet: str | None, url: str | None,
+            lost: Callable[[str], None]) -> Iterator[Report]:
+    """The reports of the sources, one by one; problems are told, and those that lost input are handed to ``lost``."""
     from kg import sources
 
-    reports: list[Report] = []
-    problems: list[str] = []
     if outlet is not None and not outlet.strip():
         raise InputError("--outlet is empty; leave it out or name the outlet.")
     checked = None if url is None else sources.check_url(url)
     for found in sources.read(names, published, outlet, checked):
-        if isinstance(found, sources.SourceProblem):
-            tell(found.message)
-            problems += [] if found.note else [found.message]
-        else:
-            reports.append(found)
-    return reports, problems
+        if not isinstance(found, sources.SourceProblem):
+            yield found
+            continue
+        tell(found.message)
+        if not found.note:
+            lost(found.message)
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a request to end (SIGTERM) end the block as Ctrl-C does, so that working files go; exit code 143."""
+    def end(*_: object) -> None:
+        raise SystemExit(143)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not in the main thread, where signals go elsewhere
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def counted(number: int, noun: str) -> str:

@@ -6,7 +6,9 @@ import contextlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from kg.errors import OutputError
 
@@ -22,22 +24,33 @@ def write(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes, flush: bool = False) -> None:
     """Write bytes; with ``flush`` they are on the disk before the name is. Raises OutputError; an older file then stays
     as it was."""
-    temporary: str | None = None
+    with part(path, flush) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def part(path: Path, flush: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write to (and read back) that gets its name when the block is done; with ``flush``, when its bytes are
+    on the disk. Raises OutputError; then, and whatever else ends the block, nothing is left of it."""
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".kg-", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+        handle, name = tempfile.mkstemp(prefix=".kg-", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "w+b") as stream:
+            yield stream
             if flush:
                 stream.flush()
                 os.fsync(stream.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
         raise OutputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}. "
                           "Free some space or choose another place.") from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
 
 
 def folder(path: Path) -> Path:

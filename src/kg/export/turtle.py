@@ -7,11 +7,15 @@ no blank nodes to write. Only the prefixes that occur are declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import groupby
+from typing import IO
 
 from kg.iris import PREFIXES
 from kg.model import Literal, Term, Triple
+from kg.runs import Scratch, Sorter
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 XSD_STRING = PREFIXES["xsd"] + "string"
@@ -35,25 +39,111 @@ def write(triples: Iterable[Triple], *, header: Iterable[str] = ()) -> str:
         text, prefix = _term(value)
         used.add(prefix)
         grouped.setdefault(subject, {}).setdefault(predicate, set()).add(text)
-    blocks = [_block(subject, grouped[subject], used) for subject in sorted(grouped)]
-    lines = [f"# {line}" if line else "#" for text in header for line in (text.splitlines() or [""])]
-    lines += [""] if lines else []
-    lines += [f"@prefix {prefix}: <{_ALL[prefix]}> ." for prefix in sorted(used - {""})]
-    return "\n".join(["\n".join(lines), *blocks]).lstrip("\n") + ("\n" if lines or blocks else "")
+    blocks = []
+    for subject in sorted(grouped):
+        properties = grouped[subject]
+        blocks.append(_block(subject, [(p, properties[p]) for p in sorted(properties, key=_rank)], used))
+    lines = [f"# {line}\n" if line else "#\n" for text in header for line in (text.splitlines() or [""])]
+    return "".join([*lines, *(["\n"] if lines else []), _declared(used), *blocks]).lstrip("\n")
 
 
-def _block(subject: str, properties: Mapping[str, set[str]], used: set[str]) -> str:
+def _declared(used: set[str]) -> str:
+    return "".join(f"@prefix {prefix}: <{_ALL[prefix]}> .\n" for prefix in sorted(used - {""}))
+
+
+def _rank(predicate: str) -> tuple[bool, str]:
+    return predicate != RDF_TYPE, predicate
+
+
+def _block(subject: str, rows: Iterable[tuple[str, Iterable[str]]], used: set[str]) -> str:
+    """A subject with its properties, whose values are written already."""
     name, prefix = _iri(subject)
     used.add(prefix)
-    rows = []
-    if RDF_TYPE in properties:
-        rows.append("a " + ", ".join(sorted(properties[RDF_TYPE])))
-    for predicate in sorted(properties):
-        if predicate != RDF_TYPE:
-            written, prefix = _iri(predicate)
+    written = (f"{_verb(predicate, used)} {', '.join(sorted(values))}" for predicate, values in rows)
+    return f"\n{name} " + " ;\n    ".join(written) + " .\n"
+
+
+def _verb(predicate: str, used: set[str]) -> str:
+    if predicate == RDF_TYPE:
+        return "a"
+    written, prefix = _iri(predicate)
+    used.add(prefix)
+    return written
+
+
+class Writer:
+    """Turtle written subject by subject, the bytes of ``write``, for a graph that memory does not hold.
+
+    The prefixes on top are those that the first blocks need; should a later one need more, ``close`` writes the file
+    once more. ``held`` is how many characters are looked at before the top is written. Of a node whose values come as
+    an iterator, too many for memory, ``scratch`` takes them on disk.
+    """
+
+    def __init__(self, stream: IO[bytes], scratch: Scratch, held: int = 4_000_000) -> None:
+        self._stream, self._scratch, self._most = stream, scratch, held
+        self._used: set[str] = set()
+        self._top: set[str] | None = None
+        self._blocks: list[str] = []
+        self._held = 0
+
+    def add(self, subject: str, rows: Iterable[tuple[str, Iterable[Term]]]) -> None:
+        """One subject, after all that sort before it, with its properties: rdf:type first, then by IRI."""
+        name, prefix = _iri(subject)
+        self._used.add(prefix)
+        start = f"\n{name} "
+        for predicate, values in rows:
+            self._put(f"{start}{_verb(predicate, self._used)} ")
+            self._values(values)
+            start = " ;\n    "
+        self._put(" .\n")
+
+    def close(self) -> None:
+        """Write what is still held. The stream stays open."""
+        self._flush()
+        if self._top is not None and self._top != self._used:
+            self._again(_declared(self._top))
+
+    def _values(self, values: Iterable[Term]) -> None:
+        used, texts = self._used, []
+        if isinstance(values, Collection):
+            for value in values:
+                text, prefix = _term(value)
+                used.add(prefix)
+                texts.append(text)
+            self._put(texts[0] if len(texts) == 1 else ", ".join(sorted(set(texts))))
+            return
+        written: Sorter[tuple[str]] = Sorter(self._scratch)
+        for value in values:
+            text, prefix = _term(value)
             used.add(prefix)
-            rows.append(f"{written} {', '.join(sorted(properties[predicate]))}")
-    return f"\n{name} " + " ;\n    ".join(rows) + " ."
+            written.add((text,), 2 * len(text))
+        for number, (row, _) in enumerate(groupby(written)):
+            self._put(f", {row[0]}" if number else row[0])
+
+    def _put(self, text: str) -> None:
+        self._blocks.append(text)
+        self._held += len(text)
+        if self._held >= self._most:
+            self._flush()
+
+    def _flush(self) -> None:
+        text = "".join(self._blocks)
+        if self._top is None:
+            self._top = set(self._used)
+            text = (_declared(self._top) + text).lstrip("\n")
+        self._stream.write(text.encode())
+        self._blocks, self._held = [], 0
+
+    def _again(self, top: str) -> None:
+        """The whole file under the right prefixes."""
+        with self._scratch.path().open("w+b") as copy:
+            self._stream.seek(len(top.encode()))
+            shutil.copyfileobj(self._stream, copy)
+            for stream in (copy, self._stream):
+                stream.seek(0)
+            self._stream.truncate()
+            self._stream.write((_declared(self._used) + ("" if top else "\n")).encode())
+            shutil.copyfileobj(copy, self._stream)
 
 
 def iri(value: str) -> str:
