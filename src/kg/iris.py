@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import rules
 
@@ -44,16 +44,25 @@ def code(scheme: str, value: str) -> str:
     return f"{CODE}{scheme}-{value}"
 
 
+class _Romanisation(dict[int, str]):
+    """From code point to slug: the listed letters; ASCII letters and digits and blanks stay, all else goes."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = char if (char.isascii() and char.isalnum()) or char.isspace() else ""
+        return self[code]
+
+
 @cache
-def _romanisation() -> dict[str, str]:
-    return {rule.text("letter"): rule.text("to") for rule in rules.load("romanise.yaml", required={"letter", "to"})}
+def _romanisation() -> _Romanisation:
+    loaded = rules.load("romanise.yaml", required={"letter", "to"})
+    return _Romanisation({ord(rule.text("letter")): rule.text("to") for rule in loaded})
 
 
+@lru_cache(maxsize=4096)  # the same names come in report after report
 def romanise(folded: str) -> str:
     """An ASCII slug for the eyes: letter by letter, no vowels supplied, at most 48 characters."""
-    table = _romanisation()
-    parts = ("".join(table.get(c, c if c.isascii() and c.isalnum() else "") for c in word) for word in folded.split())
-    return "-".join(p for p in parts if p)[:48].strip("-") or "x"
+    return "-".join(folded.translate(_romanisation()).split())[:48].strip("-") or "x"
 
 
 def mint(kind: str, folded: str, qualifier: str = "") -> str:

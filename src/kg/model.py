@@ -124,7 +124,11 @@ class Document:
 
     def sentence_at(self, token: int) -> int:
         """Index of the sentence that holds a token."""
-        return bisect_right([s.first for s in self.sentences], token) - 1
+        return bisect_right(self._sentence_starts, token) - 1
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.first for sentence in self.sentences]
 
     def words(self, first: int, last: int) -> Iterator[str]:
         return iter(self.tokens.words[first:last])

@@ -36,7 +36,8 @@ class Context:
 
     understanding: Understanding
     report: str
-    names: dict[int, str] = field(default_factory=dict)
+    _iris: dict[int, str] = field(default_factory=dict)
+    """IRIs by the identity of their clusters, which do not change any more: each is asked for many times."""
 
     def span(self, first: int, last: int) -> Span:
         """The characters of a token range."""
@@ -58,6 +59,12 @@ class Context:
         """
         if cluster.known:
             return iris.known("org", cluster.known)
+        iri = self._iris.get(id(cluster))
+        if iri is None:
+            iri = self._iris[id(cluster)] = self._found_organization(cluster)
+        return iri
+
+    def _found_organization(self, cluster: OrganizationCluster) -> str:
         entry = listed_organizations().get(cluster.core)
         name = fold(entry.name) if entry else cluster.core
         where = fold(cluster.place.name) if cluster.place else ""
@@ -75,6 +82,12 @@ class Context:
     def post(self, cluster: PostCluster) -> str:
         """The IRI of a post: its role and portfolio, qualified by its institution or place; one that has neither is a
         seat of this report alone, unless its title names an office of the state."""
+        iri = self._iris.get(id(cluster))
+        if iri is None:
+            iri = self._iris[id(cluster)] = self._found_post(cluster)
+        return iri
+
+    def _found_post(self, cluster: PostCluster) -> str:
         head = min((m for m in cluster.mentions), key=lambda m: m.first)
         words = fold(self.surface(head.first, head.head_last))
         of = self.organization(cluster.organization) if cluster.organization else ""
@@ -87,6 +100,12 @@ class Context:
     def person(self, actor: Actor) -> str:
         """The IRI of a person: the full name, qualified by the first institution; without one, by the report. Who is
         called by a family name alone never leaves the report: it may be anybody's."""
+        iri = self._iris.get(id(actor))
+        if iri is None:
+            iri = self._iris[id(actor)] = self._found_person(actor)
+        return iri
+
+    def _found_person(self, actor: Actor) -> str:
         return iris.mint("person", fold(person_name(self, actor)), self._qualifier(actor))
 
     def _qualifier(self, actor: Actor) -> str:

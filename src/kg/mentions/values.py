@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.mentions import weekdays
 from kg.mentions.grammar import NUMBER
 from kg.mentions.reading import Reading
@@ -12,9 +14,12 @@ from kg.text.jalali import from_gregorian
 def find(reading: Reading) -> None:
     """Fill ``times``, ``numerals`` and ``quantities``."""
     tokens, canon, report = reading.doc.tokens, reading.doc.canon, reading.doc.report
-    reading.year = None if report.published else calendar.infer_year(tokens, canon) or _dated_opening(reading)
+    told = calendar.read(tokens, canon)
+    reading.year = None
+    if not report.published:
+        reading.year = calendar.infer_year(tokens, canon, told) or _dated_opening(reading, told)
     year = reading.year[0] if reading.year else None
-    reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year)))
+    reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year), told))
     reading.numerals = numerals.find_in(tokens, canon, report.text)
     reading.quantities = quantities.find_in(tokens, canon, report.text, reading.numerals)
     for numeral in reading.numerals:
@@ -25,12 +30,14 @@ def find(reading: Reading) -> None:
     reading.valued()
 
 
-def _dated_opening(reading: Reading) -> tuple[int, tuple[tuple[int, int], ...]] | None:
+def _dated_opening(
+    reading: Reading, told: Sequence[calendar.Found]
+) -> tuple[int, tuple[tuple[int, int], ...]] | None:
     """The year of a full date in the first sentence of the body: what the report tells happened on that day."""
     first = next((s for s in reading.doc.sentences if s.paragraph == 0), None)
     if first is None:
         return None
-    for time in calendar.find_in(reading.doc.tokens, reading.doc.canon, calendar.Anchor(None, None)):
+    for time in calendar.find_in(reading.doc.tokens, reading.doc.canon, calendar.Anchor(None, None), told):
         if first.first <= time.first < first.last and time.precision == "day" and time.first_day:
             return from_gregorian(time.first_day)[0], ((time.start, time.end),)
     return None

@@ -39,7 +39,7 @@ from kg.text.periods import (
 )
 from kg.text.segment import tokenize
 
-__all__ = ["Anchor", "TimeExpression", "find", "find_in", "infer_year"]
+__all__ = ["Anchor", "Found", "TimeExpression", "find", "find_in", "infer_year", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,17 @@ def find(text: str, published: date | None = None, year: int | None = None) -> l
     return find_in(tokenize(canon), canon, Anchor(published, year))
 
 
-def find_in(tokens: Tokens, canon: str, anchor: Anchor) -> list[TimeExpression]:
-    """The dates and periods of a normalised text, in order; they do not overlap."""
-    return [_expression(found, tokens, anchor) for found in _read(tokens, canon, anchor)]
+def find_in(
+    tokens: Tokens, canon: str, anchor: Anchor, told: Sequence[Found] | None = None
+) -> list[TimeExpression]:
+    """The dates and periods of a normalised text, in order; they do not overlap. ``told``: what ``read`` gave."""
+    found = read(tokens, canon) if told is None else told
+    return [_expression(item, tokens, anchor) for item in _with_models(list(found), tokens, anchor)]
 
 
-def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
+def read(tokens: Tokens, canon: str) -> list[Found]:
+    """What a normalised text says of days and periods, whatever its own day: read once, it can be asked for the year
+    of the text, and then be settled with that."""
     found: list[Found] = []
     lowered = _lowered(tokens, canon)
     reader = Reader(lowered)
@@ -104,7 +109,7 @@ def _read(tokens: Tokens, canon: str, anchor: Anchor) -> list[Found]:
         if got:
             found.extend(got)
             after = got[-1].last
-    return _with_models(found, tokens, anchor)
+    return found
 
 
 def _lowered(tokens: Tokens, canon: str) -> Sequence[str]:
@@ -200,7 +205,9 @@ def _expression(found: Found, tokens: Tokens, anchor: Anchor) -> TimeExpression:
 # --- the year of a text -------------------------------------------------------------------------------------------
 
 
-def infer_year(tokens: Tokens, canon: str) -> tuple[int, tuple[Span, ...]] | None:
+def infer_year(
+    tokens: Tokens, canon: str, told: Sequence[Found] | None = None
+) -> tuple[int, tuple[Span, ...]] | None:
     """The Jalali year in which a text was written, if it shows it, and the places that do.
 
     Three kinds of evidence count: the date of the text itself (a line that is hardly more than a full date, or
@@ -208,8 +215,9 @@ def infer_year(tokens: Tokens, canon: str) -> tuple[int, tuple[Span, ...]] | Non
     speaks of this year and then, in the future tense, of what will be in a stated year («امسال … و در سال ۱۴۰۰ …
     خواهد شد»), which puts the text in the year before. None if there is no evidence, if two differ, if a year later
     than that is spoken of as over, or if the last kind stands alone and the latest stated year gone by is long past.
+    ``told``: what ``read`` gave.
     """
-    found = _read(tokens, canon, Anchor())
+    found = _with_models(list(read(tokens, canon) if told is None else told), tokens, Anchor())
     stated = _stated_years(found)
     direct = _stamped_years(found, tokens, canon) + _numbered_years(found, stated, tokens)
     evidence = direct + _bounded_years(found, stated, tokens)
