@@ -35,6 +35,7 @@ from kg.commands.common import (
     reports_of,
     tell,
 )
+from kg.commands.serve import serve
 from kg.commands.store import add, rebuild, remove, reports
 from kg.errors import InputError, KgError, OutputError
 
@@ -49,6 +50,7 @@ app = typer.Typer(
 app.command()(build)
 for _command in (add, remove, rebuild, reports):
     app.command()(_command)
+app.command()(serve)
 
 
 @app.callback(invoke_without_command=True)

@@ -11,6 +11,8 @@ FONTS = "Vazirmatn, Tahoma, 'Noto Sans Arabic', 'Noto Naskh Arabic', 'Segoe UI',
 """Fonts with Persian letters, the pleasant ones first; whichever is installed draws the picture."""
 
 _UNKNOWN = 0.75
+_MOST_LETTERS = 400
+"""No line of a picture has room for more, even of narrow letters with marks; a word of a million is cut at once."""
 
 
 @cache
@@ -64,6 +66,7 @@ def _fitted(line: str, size: float, room: float) -> str:
     """A line that one long word overflows, cut between letters."""
     if width(line, size) <= room:
         return line
+    line = line[: _MOST_LETTERS]
     while line and width(line, size) > room - size:
         line = line[:-1]
     return line.rstrip("\u200c\u2066 ") + "…" + ("\u2069" if line.count("\u2066") > line.count("\u2069") else "")

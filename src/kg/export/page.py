@@ -33,11 +33,20 @@ _UNTOLD = frozenset({"altLabel", "label", "rule", "confidence", "basis", "textSh
                      "holds", "heldBy", "inReport"})
 
 
-def render(whole: Picture, scene: Scene) -> str:
-    """The HTML text. ``whole`` is all that can be reached, ``scene`` what is shown at first."""
+def render(whole: Picture, scene: Scene, home: str = "", address: svg.Address | None = None) -> str:
+    """The HTML text. ``whole`` is all that can be reached, ``scene`` what is shown at first.
+
+    Where the page is part of a site, ``home`` is the site's address and ``address`` gives that of an entity.
+    """
     style, script = _asset("page.css").replace("FONTS", FONTS), _asset("page.js")
-    data = _json(_data(whole, scene))
-    policy = (f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)} {_hash(svg.STYLE)}; "
+    told = _data(whole, scene)
+    if address is not None:
+        told["home"] = home
+        for node in told["nodes"]:
+            node["url"] = address(node["id"])
+    data = _json(told)
+    styles = f"{hash_source(style)} {hash_source(svg.STYLE)}"
+    policy = (f"default-src 'none'; script-src {hash_source(script)}; style-src {styles}; "
               "img-src data:; base-uri 'none'; form-action 'none'")
     return _asset("page.html").format(
         lang=scene.lang, dir="rtl" if scene.lang == "fa" else "ltr", policy=html.escape(policy),
@@ -50,7 +59,8 @@ def _asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def hash_source(text: str) -> str:
+    """A script or style as a content security policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 

@@ -85,7 +85,11 @@ class Picture:
 
 def read(graph: rdflib.Graph | networkx.MultiDiGraph) -> Picture:
     """The whole picture of a graph or of its network of entities."""
-    records = Records.of(graph)
+    return read_records(Records.of(graph))
+
+
+def read_records(records: Records) -> Picture:
+    """The whole picture of records."""
     folder = _Folder(records)
     folder.fold()
     shown = [r for r in records if r.kind in KINDS and r.iri not in folder.hidden]
@@ -109,11 +113,16 @@ def best(picture: Picture, limit: int) -> Picture:
 def around(picture: Picture, name: str, limit: int) -> Picture:
     """An entity and those one step from it, at most ``limit``. Raises InputError if no entity goes by the name."""
     center = find(picture, name)
-    near = {center}
+    found = {center}
     for edge in picture.edges:
         if center in (edge.source, edge.target):
-            near |= {edge.source, edge.target}
-    kept = [center, *(n.iri for n in picture.nodes if n.iri in near and n.iri != center)][:max(1, limit)]
+            found |= {edge.source, edge.target}
+    return near(picture, center, found, limit)
+
+
+def near(picture: Picture, center: str, found: set[str], limit: int) -> Picture:
+    """An entity and the best attested ``limit`` less one of those found beside it."""
+    kept = [center, *(n.iri for n in picture.nodes if n.iri in found and n.iri != center)][:max(1, limit)]
     return _part(picture, set(kept), center)
 
 

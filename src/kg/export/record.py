@@ -157,7 +157,8 @@ def _value(values: Values, term: Any) -> Name:
     text = clean(str(term))
     if not hasattr(term, "language"):
         own = _label(values, text)
-        return own or (code(text) if text.startswith(iris.CODE) else Name(en=text))
+        known = code(text) if text.startswith(iris.CODE) else Name(en=text)
+        return Name(own.fa or known.fa, own.en or known.en) if known.fa else own or known
     return Name(en=text) if term.language == "en" else Name(fa=text)
 
 

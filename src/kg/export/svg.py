@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.export.lettering import FONTS
@@ -14,6 +14,7 @@ COLOURS = {"Organization": "#1d5fa6", "Person": "#c2410c", "Post": "#7c3aed", "P
            "Agreement": "#be185d", "Event": "#4d7c0f", "Place": "#64748b"}
 GROUP_COLOURS = {"speech": "#d97706", "post": "#3b82f6", "deal": "#db2777", "world": "#94a3b8"}
 INK, QUIET, PAPER = "#1e293b", "#475569", "#ffffff"
+_LONGEST_TIP = 400
 DASHED = frozenset({"world"})
 STYLE = ("text{paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}"
          ".head text,.legend text{stroke:none}")
@@ -29,12 +30,16 @@ SHAPES: dict[str, tuple[tuple[float, float], ...]] = {
 """Corners of each class's symbol for a radius of 1, from the centre; a class without corners is a circle."""
 
 
-def render(scene: Scene) -> str:
-    """The SVG text, with a line end after each element."""
-    return "\n".join(_document(scene)) + "\n"
+Address = Callable[[str], str]
+"""Where the page of an entity is, by its IRI."""
 
 
-def _document(scene: Scene) -> Iterator[str]:
+def render(scene: Scene, address: Address | None = None) -> str:
+    """The SVG text, with a line end after each element. With ``address``, each symbol is a link to its page."""
+    return "\n".join(_document(scene, address)) + "\n"
+
+
+def _document(scene: Scene, address: Address | None) -> Iterator[str]:
     wide, high = _n(scene.width), _n(scene.height)
     title, about = word("title").text(scene.lang), shown(scene.headline.text(scene.lang))
     yield (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
@@ -58,7 +63,11 @@ def _document(scene: Scene) -> Iterator[str]:
     yield "</g>"
     yield '<g class="nodes">'
     for symbol in scene.symbols:
+        if address is not None:
+            yield f"<a href={quoteattr(clean(address(symbol.node.iri)))}>"
         yield from _symbol(symbol, scene)
+        if address is not None:
+            yield "</a>"
     yield "</g>"
     yield f'<g class="labels" fill="{QUIET}">'
     for link in scene.links:
@@ -144,7 +153,8 @@ def _dash(group: str) -> str:
 
 
 def _isolated(text: str) -> str:
-    return f"\u2068{shown(text)}\u2069" if text else ""
+    short = text if len(text) <= _LONGEST_TIP else f"{text[:_LONGEST_TIP]}…"
+    return f"\u2068{shown(short)}\u2069" if text else ""
 
 
 def _e(text: str) -> str:

@@ -140,7 +140,8 @@ def _never_in_names() -> frozenset[str]:
         "agreements.yaml",
         "place-heads.yaml",
     ):
-        table |= gazetteer.heads(file).firsts
+        for rule in rules.load(file, required={"match"}, keys={"value", "place", "bare", "weak", "note", "part"}):
+            table |= {phrase(text)[0] for text in rule.list("match")}
     return frozenset(table)
 
 

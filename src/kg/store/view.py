@@ -17,20 +17,19 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg import assemble
 from kg.errors import InputError, OutputError
-from kg.export import files, turtle
-from kg.graph.merge import Rows
-from kg.graph.spool import Spool
-from kg.runs import Scratch
+from kg.export import files, nquads, turtle
+from kg.model import Triple
 from kg.store import disk, lock, manifest
-from kg.store.manifest import Row
-from kg.store.records import version
+from kg.store.records import Record, version
 
 if TYPE_CHECKING:
     import pyoxigraph
 
 GRAPH, QUADS = "graph.ttl", "quads"
 EXTRA = "Reading a store by SPARQL needs pyoxigraph; install it with `pip install 'khabar-kg[store]'`."
+_LINE_END = " <urn:x> ."
 
 
 def is_store(path: Path) -> bool:
@@ -38,13 +37,9 @@ def is_store(path: Path) -> bool:
     return (path / manifest.NAME).is_file()
 
 
-def merged(folder: Path, rows: Iterable[Row], scratch: Scratch) -> Iterator[tuple[str, Rows]]:
-    """The graph of these reports, subject by subject. The one place where a store's reports are united."""
-    spool = Spool(scratch)
-    for row in manifest.speaking(rows):
-        record = disk.record(folder, row)
-        spool.add(record.iri, record.triples)
-    return spool.merged()
+def merged(found: Iterable[Record]) -> list[Triple]:
+    """The graph of these reports, sorted. The one place where a store's reports are united."""
+    return assemble.merged(record.built() for record in found)
 
 
 def graph_file(folder: Path) -> Path:
@@ -73,11 +68,7 @@ def oxigraph() -> None:
         raise InputError(EXTRA) from error
 
 
-Write = Callable[[Path, Path, list[Row], Path], None]
-"""Makes a path from the store in a folder as it is in these rows; last comes the view that it will stand in."""
-
-
-def _current(folder: Path, name: str, write: Write) -> Path:
+def _current(folder: Path, name: str, write: Callable[[Path, list[Record]], None]) -> Path:
     """``name`` in the view of the store as it is now."""
     views = folder / disk.VIEW
     path = views / _stamp(manifest.load(folder)) / name
@@ -85,20 +76,15 @@ def _current(folder: Path, name: str, write: Write) -> Path:
         return path
     files.folder(views)
     with lock.waiting(views / lock.NAME):
-        return disk.steady(folder, lambda data, rows: _make(folder, views / _stamp(data) / name, rows, write))
-
-
-def _make(folder: Path, path: Path, rows: list[Row], write: Write) -> Path:
-    if path.exists():  # made while we waited
-        return path
-    views = path.parent.parent
-    with _beside(views) as made:
-        write(made / path.name, folder, rows, path.parent)
-        path.parent.mkdir(exist_ok=True)
-        (made / path.name).rename(path)
-    for old in views.iterdir():
-        if old.is_dir() and old != path.parent:
-            shutil.rmtree(old, ignore_errors=True)
+        data, found = disk.snapshot(folder)
+        path = views / _stamp(data) / name
+        if path.exists():  # made while we waited
+            return path
+        with _beside(views) as made:
+            write(made / name, found)
+            path.parent.mkdir(exist_ok=True)
+            (made / name).rename(path)
+        _drop_old(views, path.parent)
     return path
 
 
@@ -117,30 +103,30 @@ def _beside(views: Path) -> Iterator[Path]:
                           f"{(error.strerror or str(error)).lower()}. Free some space.") from error
 
 
-def _write_graph(path: Path, folder: Path, rows: list[Row], _: Path) -> None:
-    with Scratch(path.parent) as scratch, path.open("w+b") as stream:
-        writer = turtle.Writer(stream, scratch)
-        for subject, properties in merged(folder, rows, scratch):
-            writer.add(subject, properties)
-        writer.close()
+def _drop_old(views: Path, current: Path) -> None:
+    for path in views.iterdir():
+        if path.is_dir() and path != current:
+            shutil.rmtree(path, ignore_errors=True)
 
 
-def _write_quads(path: Path, folder: Path, rows: list[Row], beside: Path) -> None:
+def _write_graph(path: Path, found: list[Record]) -> None:
+    files.write(path, turtle.write(merged(found)))
+
+
+def _write_quads(path: Path, found: list[Record]) -> None:
     import pyoxigraph
 
     lines = path.parent / "lines.nq"
-    with lines.open("wb") as stream:
-        for row in manifest.speaking(rows):
-            stream.write(disk.whole(folder, row))
+    with lines.open("w", encoding="utf-8", newline="\n") as stream:
+        for triple in merged(found):
+            stream.write(nquads.line(triple, "urn:x").removesuffix(_LINE_END) + " .\n")
+        for one in assemble.speaking(record.built() for record in found):
+            stream.writelines(nquads.line(triple, one.iri) + "\n" for triple in one.verdict.kept)
     made = pyoxigraph.Store(os.fspath(path))
-    graph = beside / GRAPH
-    if not graph.exists():  # the store has changed since it was made
-        graph = path.parent / GRAPH
-        _write_graph(graph, folder, rows, beside)
-    made.bulk_load(path=os.fspath(graph), format=pyoxigraph.RdfFormat.TURTLE, lenient=True)
     made.bulk_load(path=os.fspath(lines), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
     made.flush()
     del made
+    lines.unlink()
 
 
 def open_index(path: Path) -> pyoxigraph.Store:

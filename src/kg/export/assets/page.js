@@ -410,7 +410,7 @@ function fill() {
     return;
   }
   const n = chosen, shownName = say(n.n), others = n.names.filter(name => name !== shownName[0]);
-  panel.append(make("h2", {}, bdi(shownName)),
+  panel.append(make("h2", {}, n.url ? make("a", { href: n.url }, bdi(shownName)) : bdi(shownName)),
     make("div", { class: "quiet" }, bdi(say(data.kinds[n.k].one)), ...n.note.flatMap(p => [" · ", bdi(say(p))])),
     make("div", { class: "quiet" }, word("attested", { n: n.w[0], reports: n.w[1] })),
     make("div", { class: "tools" },
@@ -633,7 +633,8 @@ function legend() {
 }
 function dress() {
   document.documentElement.lang = lang; document.documentElement.dir = way(lang);
-  document.title = $("title").textContent = word("title");
+  document.title = word("title");
+  $("title").replaceChildren(data.home ? make("a", { href: data.home }, word("title")) : word("title"));
   search.placeholder = word("search"); search.setAttribute("aria-label", word("search"));
   results.setAttribute("aria-label", word("results")); canvas.setAttribute("aria-label", word("canvas"));
   $("help").textContent = word("help");
