@@ -129,18 +129,23 @@ def query(
 ) -> None:
     """Ask a graph in SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE. The query sees this graph and nothing else.
 
+    With pyoxigraph (khabar-kg[store]) stores and large files are asked through it. In a store each report's own triples
+    are in a graph named by its IRI, too: GRAPH ?report { ... }.
+
     \b
     Examples:
       kg query out/graph.ttl 'SELECT ?name { ?p a kg:Person ; rdfs:label ?name }'
       kg query out/graph.ttl -q queries/statements.rq --format csv
+      kg query archive 'SELECT DISTINCT ?report { GRAPH ?report { ?p rdfs:label "مریم نمونه‌پور"@fa } }'
     """
     from kg import query as asking
     from kg.graph import store
 
     if (text is None) == (file is None):
         raise InputError("Give one query, either as text or as a file with -q.")
-    asked = text if file is None else _query_text(file)
-    print_out(asking.run(store.load(graph), asked or "", format))
+    asked = (text if file is None else _query_text(file)) or ""
+    index = common.index_of(graph)
+    print_out(asking.run(store.load(graph), asked, format) if index is None else asking.run_index(index, asked, format))
 
 
 @app.command()

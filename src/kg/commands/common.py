@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    import pyoxigraph
+
     from kg.graph.validate import Checker
     from kg.model import Report
 
+LARGE = 4 * 1024 * 1024
+"""Bytes of a graph file from which on pyoxigraph asks it, if it can: rdflib takes seconds to read it."""
 OK, FAILED, BAD_INPUT, QUARANTINED, NOTHING = 0, 1, 2, 3, 4
 
 Sources = Annotated[list[str], typer.Argument(
@@ -39,6 +43,19 @@ def _graph_file(path: Path) -> Path:
     from kg.store import view
 
     return view.graph_file(path)
+
+
+def index_of(graph: Path) -> pyoxigraph.Store | None:
+    """What asks a store, or a large graph file, quickly: pyoxigraph, where it is installed."""
+    from kg.graph import oxigraph
+    from kg.store import view
+
+    if not oxigraph.installed():
+        return None
+    index = view.index_beside(graph)
+    if index is not None:
+        return oxigraph.opened(index)
+    return oxigraph.load(graph) if graph.is_file() and graph.stat().st_size > LARGE else None
 
 
 GraphFile = Annotated[Path, typer.Argument(metavar="GRAPH", help="A graph file, such as out/graph.ttl, or a store.",

@@ -18,11 +18,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from kg.errors import InputError, OutputError
 from kg.export import files
 from kg.graph.validate import Checker
 from kg.model import Report
+from kg.scale import work
 from kg.store import lock, manifest, records
 from kg.store.manifest import Row
 from kg.store.records import Record
@@ -34,6 +36,7 @@ _ONE_BY_ONE = 64
 """More new files than this are flushed with all that the system has to write, which is then faster."""
 
 Progress = Callable[[int], None]
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -113,12 +116,13 @@ def rebuild(folder: Path, checker: Checker, least: Decimal | None = None,
         return change
 
 
-def snapshot(folder: Path) -> tuple[bytes, list[Record]]:
-    """The manifest's bytes and its records, all of one moment, while others may write. Raises InputError."""
+def steady(folder: Path, work: Callable[[bytes, list[Row]], Result]) -> Result:
+    """Do work that reads the store as it is at one moment: the manifest's bytes and rows; once more if another process
+    changed it meanwhile. Raises InputError."""
     for _ in range(_TRIES):
         data = manifest.load(folder)
         try:
-            return data, [record(folder, row) for row in manifest.parse(data, folder).values()]
+            return work(data, list(manifest.parse(data, folder).values()))
         except InputError:
             if manifest.load(folder) == data:  # not a change under our hands: it is damaged
                 raise
@@ -127,6 +131,11 @@ def snapshot(folder: Path) -> tuple[bytes, list[Record]]:
 
 def record(folder: Path, row: Row) -> Record:
     """A record, held against its digest. Raises InputError."""
+    return records.read(whole(folder, row), str(path_of(folder, row)))
+
+
+def whole(folder: Path, row: Row) -> bytes:
+    """The bytes of a record's file, held against their digest. Raises InputError."""
     path = path_of(folder, row)
     try:
         data = path.read_bytes()
@@ -135,7 +144,7 @@ def record(folder: Path, row: Row) -> Record:
                          "again.") from error
     if hashlib.sha256(data).hexdigest() != row.sha256:
         raise InputError(f"{path} is damaged: it is not what was written. Add report '{row.id}' again.")
-    return records.read(data, str(path))
+    return data
 
 
 def find(rows: Iterable[Row], name: str, folder: Path) -> list[Row]:
@@ -190,7 +199,7 @@ def _put(folder: Path, rows: dict[str, Row], made: Record | str, change: Change)
         return
     data = made.text().encode("utf-8")
     row = Row(made.key, hashlib.sha256(data).hexdigest(), made.report.id, made.iri, made.facts, len(made.triples),
-              made.quarantined, made.version, made.least)
+              made.quarantined, made.version, made.least, work.order_of(made.report))
     path = path_of(folder, row)
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_bytes(path, data)

@@ -33,6 +33,8 @@ class Row:
     quarantined: int
     version: str
     least: str
+    order: tuple[str, ...]
+    """Decides which of several reports of one text speaks for it: the first."""
 
     @property
     def name(self) -> str:
@@ -73,12 +75,25 @@ def parse(data: bytes, folder: Path) -> dict[str, Row]:
         if known > FORMAT:
             raise InputError(f"The store {folder} was written by a newer kg (store format {known}, this one knows "
                              f"{FORMAT}). Update khabar-kg, or make a new store with `kg add`.")
-        return {row.key: row for row in (Row(**json.loads(line)) for line in lines)}
+        return {row.key: row for row in map(_row, lines)}
     except InputError:
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"The list of the store {folder} is damaged ({error}). Put {NAME} back from a copy, or make a "
                          "new store with `kg add`.") from error
+
+
+def _row(line: str) -> Row:
+    fields = json.loads(line)
+    return Row(**{**fields, "order": tuple(fields["order"])})
+
+
+def speaking(rows: Iterable[Row]) -> list[Row]:
+    """Each text once, by the report that speaks for it, sorted by key."""
+    first: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row.order):
+        first.setdefault(row.report, row)
+    return sorted(first.values(), key=lambda row: row.key)
 
 
 def stamp(data: bytes) -> str:

@@ -15,10 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from kg import assemble, iris
-from kg.assemble import Built
 from kg.errors import InputError
 from kg.export import nquads
-from kg.graph.validate import Checker, Verdict
+from kg.graph.validate import Checker
 from kg.model import Report, Triple
 from kg.scale import work
 
@@ -48,10 +47,6 @@ class Record:
     @property
     def iri(self) -> str:
         return iris.report(self.report.sha256)
-
-    def built(self) -> Built:
-        """The record as ``assemble`` unites it."""
-        return Built(self.report, self.facts, Verdict(list(self.triples), [], []), unsure=self.unsure)
 
     def text(self) -> str:
         """The file's text; the same record always gives the same."""

@@ -15,21 +15,18 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kg import assemble
-from kg.errors import InputError, OutputError
-from kg.export import files, nquads, turtle
-from kg.model import Triple
+from kg.errors import OutputError
+from kg.export import files, turtle
+from kg.graph import oxigraph
+from kg.graph.merge import Rows
+from kg.graph.spool import Spool
+from kg.runs import Scratch
 from kg.store import disk, lock, manifest
-from kg.store.records import Record, version
-
-if TYPE_CHECKING:
-    import pyoxigraph
+from kg.store.manifest import Row
+from kg.store.records import version
 
 GRAPH, QUADS = "graph.ttl", "quads"
-EXTRA = "Reading a store by SPARQL needs pyoxigraph; install it with `pip install 'khabar-kg[store]'`."
-_LINE_END = " <urn:x> ."
 
 
 def is_store(path: Path) -> bool:
@@ -37,9 +34,13 @@ def is_store(path: Path) -> bool:
     return (path / manifest.NAME).is_file()
 
 
-def merged(found: Iterable[Record]) -> list[Triple]:
-    """The graph of these reports, sorted. The one place where a store's reports are united."""
-    return assemble.merged(record.built() for record in found)
+def merged(folder: Path, rows: Iterable[Row], scratch: Scratch) -> Iterator[tuple[str, Rows]]:
+    """The graph of these reports, subject by subject. The one place where a store's reports are united."""
+    spool = Spool(scratch)
+    for row in manifest.speaking(rows):
+        record = disk.record(folder, row)
+        spool.add(record.iri, record.triples)
+    return spool.merged()
 
 
 def graph_file(folder: Path) -> Path:
@@ -49,7 +50,7 @@ def graph_file(folder: Path) -> Path:
 
 def index(folder: Path) -> Path:
     """The database to query, made first where it is old. Raises InputError, also if pyoxigraph is missing."""
-    oxigraph()
+    oxigraph.require()
     graph_file(folder)
     return _current(folder, QUADS, _write_quads)
 
@@ -60,15 +61,11 @@ def index_beside(graph: Path) -> Path | None:
     return index(folder) if graph.name == GRAPH and graph.parent.parent.name == disk.VIEW and is_store(folder) else None
 
 
-def oxigraph() -> None:
-    """Raises InputError if pyoxigraph is not installed."""
-    try:
-        import pyoxigraph  # noqa: F401
-    except ImportError as error:
-        raise InputError(EXTRA) from error
+Write = Callable[[Path, Path, list[Row], Path], None]
+"""Makes a path from the store in a folder as it is in these rows; last comes the view that it will stand in."""
 
 
-def _current(folder: Path, name: str, write: Callable[[Path, list[Record]], None]) -> Path:
+def _current(folder: Path, name: str, write: Write) -> Path:
     """``name`` in the view of the store as it is now."""
     views = folder / disk.VIEW
     path = views / _stamp(manifest.load(folder)) / name
@@ -76,15 +73,20 @@ def _current(folder: Path, name: str, write: Callable[[Path, list[Record]], None
         return path
     files.folder(views)
     with lock.waiting(views / lock.NAME):
-        data, found = disk.snapshot(folder)
-        path = views / _stamp(data) / name
-        if path.exists():  # made while we waited
-            return path
-        with _beside(views) as made:
-            write(made / name, found)
-            path.parent.mkdir(exist_ok=True)
-            (made / name).rename(path)
-        _drop_old(views, path.parent)
+        return disk.steady(folder, lambda data, rows: _make(folder, views / _stamp(data) / name, rows, write))
+
+
+def _make(folder: Path, path: Path, rows: list[Row], write: Write) -> Path:
+    if path.exists():  # made while we waited
+        return path
+    views = path.parent.parent
+    with _beside(views) as made:
+        write(made / path.name, folder, rows, path.parent)
+        path.parent.mkdir(exist_ok=True)
+        (made / path.name).rename(path)
+    for old in views.iterdir():
+        if old.is_dir() and old != path.parent:
+            shutil.rmtree(old, ignore_errors=True)
     return path
 
 
@@ -103,37 +105,27 @@ def _beside(views: Path) -> Iterator[Path]:
                           f"{(error.strerror or str(error)).lower()}. Free some space.") from error
 
 
-def _drop_old(views: Path, current: Path) -> None:
-    for path in views.iterdir():
-        if path.is_dir() and path != current:
-            shutil.rmtree(path, ignore_errors=True)
+def _write_graph(path: Path, folder: Path, rows: list[Row], _: Path) -> None:
+    with Scratch(path.parent) as scratch, path.open("w+b") as stream:
+        writer = turtle.Writer(stream, scratch)
+        for subject, properties in merged(folder, rows, scratch):
+            writer.add(subject, properties)
+        writer.close()
 
 
-def _write_graph(path: Path, found: list[Record]) -> None:
-    files.write(path, turtle.write(merged(found)))
-
-
-def _write_quads(path: Path, found: list[Record]) -> None:
+def _write_quads(path: Path, folder: Path, rows: list[Row], beside: Path) -> None:
     import pyoxigraph
 
     lines = path.parent / "lines.nq"
-    with lines.open("w", encoding="utf-8", newline="\n") as stream:
-        for triple in merged(found):
-            stream.write(nquads.line(triple, "urn:x").removesuffix(_LINE_END) + " .\n")
-        for one in assemble.speaking(record.built() for record in found):
-            stream.writelines(nquads.line(triple, one.iri) + "\n" for triple in one.verdict.kept)
+    with lines.open("wb") as stream:
+        for row in manifest.speaking(rows):
+            stream.write(disk.whole(folder, row))
     made = pyoxigraph.Store(os.fspath(path))
+    graph = beside / GRAPH
+    if not graph.exists():  # the store has changed since it was made
+        graph = path.parent / GRAPH
+        _write_graph(graph, folder, rows, beside)
+    made.bulk_load(path=os.fspath(graph), format=pyoxigraph.RdfFormat.TURTLE, lenient=True)
     made.bulk_load(path=os.fspath(lines), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
     made.flush()
     del made
-    lines.unlink()
-
-
-def open_index(path: Path) -> pyoxigraph.Store:
-    """The database of a view, to be read only. Raises InputError."""
-    import pyoxigraph
-
-    try:
-        return pyoxigraph.Store.read_only(os.fspath(path))
-    except (OSError, ValueError) as error:
-        raise InputError(f"The index {path} cannot be read: {error}. Delete it; it is made anew.") from error

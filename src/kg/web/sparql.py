@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kg.errors import InputError
+from kg.graph import oxigraph
 from kg.graph import sparql as text
 from kg.web.sparql_keeper import READY
 from kg.web.sparql_protocol import MAX_BODY, Question, Refusal, SparqlRequest, SparqlResponse, question, response
@@ -157,8 +158,7 @@ class _Keeper:
             told = None
         if told is None or told[0] != READY:
             self.close()
-            raise InputError(f"{source} is not a graph that can be read: "
-                             f"{told[1].decode() if told else 'the process that read it ended'}")
+            raise InputError(told[1].decode() if told else f"{source} cannot be read: the process that read it ended.")
 
     def ask(self, asked: Question, froms: list[str]) -> SparqlResponse | None:
         """The response; None if the keeper or its files have gone. Raises Refusal, OSError."""
@@ -213,7 +213,7 @@ def _what(source: Path) -> tuple[Path, bool]:
     """The database of a store, made if it is old; or the graph file."""
     from kg.store import view
 
-    view.oxigraph()
+    oxigraph.require()
     if source.is_dir():
         return view.index(source), True
     beside = view.index_beside(source)

@@ -20,6 +20,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.errors import InputError
+from kg.graph import oxigraph
 from kg.web import sparql_worker
 from kg.web.sparql_protocol import Question, Refusal
 from kg.web.sparql_worker import ANSWER, ENDED, GONE, REFUSED, Limits, receive, send
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 READY, FAILED = b"+", b"-"
 _NEWNET, _NEWUSER = 0x40000000, 0x10000000
 _PDEATHSIG = 1
-_FORMATS = {".nt": "N_TRIPLES", ".nq": "N_QUADS", ".trig": "TRIG", ".rdf": "RDF_XML", ".xml": "RDF_XML",
-            ".jsonld": "JSON_LD"}
 
 
 def main(number: int) -> None:
@@ -56,22 +56,10 @@ class _Data:
 
     def __init__(self, path: Path, index: bool) -> None:
         self._path = path
-        self._store = None if index else _read(path)
+        self._store = None if index else oxigraph.load(path)
 
     def store(self) -> pyoxigraph.Store:
-        import pyoxigraph
-
-        return self._store or pyoxigraph.Store.read_only(os.fspath(self._path))
-
-
-def _read(path: Path) -> pyoxigraph.Store:
-    import pyoxigraph
-
-    store = pyoxigraph.Store()
-    form = getattr(pyoxigraph.RdfFormat, _FORMATS.get(path.suffix.lower(), "TURTLE"))
-    with path.open("rb") as stream:
-        store.load(stream, format=form, base_iri="file:///graph", lenient=True)
-    return store
+        return self._store or oxigraph.opened(self._path)
 
 
 def _linux(call: str, *arguments: int) -> bool:
@@ -164,7 +152,7 @@ def _ask(asked: socket.socket, data: _Data, limits: Limits) -> None:
     froms = fields.pop("froms")
     try:
         store = data.store()
-    except (OSError, ValueError) as error:
+    except InputError as error:
         send(asked, GONE, str(error).encode())
         return
     sparql_worker.seal(limits)
