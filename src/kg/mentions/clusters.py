@@ -127,6 +127,9 @@ def core(reading: Reading, mention: OrganizationMention) -> str:
     shell = _shells().longest(reading.words, first, mention.base_last)
     if shell and shell[0] < mention.base_last:
         first = shell[0]
+    council = phrases_of("place-pointers.yaml", "council").longest(reading.words, first, mention.base_last)
+    if council:
+        return fold(f"{reading.words[first]} {reading.surface(council[0], mention.base_last)}")
     return fold(reading.surface(first, mention.base_last)) or fold(reading.surface(mention.first, mention.last))
 
 

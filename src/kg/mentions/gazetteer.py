@@ -165,7 +165,7 @@ def portfolios() -> Phrases[str]:
 @cache
 def heads(file: str) -> Phrases[rules.Rule]:
     """Head words of a rule file (organizations, roles, events, programs, agreements) with their rules."""
-    keys = {"value", "place", "bare", "weak", "note", "part"}
+    keys = {"value", "place", "bare", "weak", "shown", "note", "part"}
     return Phrases(
         (text, rule) for rule in rules.load(file, required={"match"}, keys=keys) for text in rule.list("match")
     )

@@ -140,8 +140,7 @@ def _never_in_names() -> frozenset[str]:
         "agreements.yaml",
         "place-heads.yaml",
     ):
-        for rule in rules.load(file, required={"match"}, keys={"value", "place", "bare", "weak", "note", "part"}):
-            table |= {phrase(text)[0] for text in rule.list("match")}
+        table |= gazetteer.heads(file).firsts
     return frozenset(table)
 
 

@@ -22,12 +22,26 @@ def find(reading: Reading) -> None:
         mention = None if i < after or reading.in_footer(i) else at(reading, i)
         if mention:
             found.extend(_with_parents(mention))
+            found.extend(_listed_inside(reading, mention))
             after = mention.last
     reading.organizations = found
 
 
 def _with_parents(mention: OrganizationMention) -> list[OrganizationMention]:
     return [mention] + (_with_parents(mention.parent) if mention.parent else [])
+
+
+def _listed_inside(reading: Reading, mention: OrganizationMention) -> list[OrganizationMention]:
+    """The body above a listed institution, where the listed name ends with its name («کمیسیون … مجلس»)."""
+    entry = gazetteer.organizations().get(mention.known or "")
+    if entry is None or not entry.parent or entry.type == "news-agency":
+        return []
+    above = gazetteer.organizations().get(entry.parent)
+    for j in range(mention.first + 1, mention.base_last):
+        found = gazetteer.organization_names().longest(reading.words, j, mention.base_last)
+        if above and found and found == (mention.base_last, entry.parent):
+            return [OrganizationMention(j, found[0], "organization-listed", found[0], above.type, entry.parent)]
+    return []
 
 
 @cache
@@ -105,7 +119,7 @@ def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
         return gazetteer.agency_names().longest(reading.words, i, limit)
     behind = i - 1
     while (
-        behind > max(start, i - 4)
+        behind > max(start, i - 6)
         and reading.kinds[behind] == grammar.WORD
         and not before.longest(reading.words, behind, i)
     ):
@@ -165,23 +179,46 @@ def _headed(
     if _other_noun(reading, first, after, limit, rule):
         return None
     base_last, proper = _name_proper(reading, after, limit, depth)
-    mention = OrganizationMention(first, base_last, f"organization-{rule.id}", base_last, rule.text("value"))
+    kind, bare = f"organization-{rule.id}", rule.text("bare") == "yes"
+    itself = OrganizationMention(first, after, kind, after, rule.text("value")) if bare else None
     if base_last == after and (after >= limit or not _continues(reading, after, limit, depth)):
-        return mention if rule.text("bare") == "yes" else None
+        return itself
+    if base_last > after and reading.words[after] in grammar.words_of("manner"):
+        return None
+    mention = OrganizationMention(first, base_last, kind, base_last, rule.text("value"))
     listed = gazetteer.organization_names().longest(reading.words, after, base_last)
     base = listed[1] if listed and listed[0] == base_last else None
     mention = replace(_extended(reading, mention, limit, depth), base=base)
+    if rule.id == "embassy":
+        mention = _seated(reading, mention, limit)
+    if _distinct(reading, mention, after, rule, proper):
+        return mention
+    return itself if all(w in grammar.words_of("generic-tail") for w in reading.words[after:base_last]) else None
+
+
+def _distinct(reading: Reading, mention: OrganizationMention, after: int, rule: Rule, proper: bool) -> bool:
+    """Whether what follows the head word makes one institution of it: a name of its own, a place, a body above."""
+    weak, base_last = rule.text("weak") == "yes", mention.base_last
     modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
-    if base_last > after and reading.words[after] in grammar.words_of("manner"):
-        return None
     located = mention.place is not None or mention.parent is not None
     if _desk(mention) or (rule.id == "university" and not (located or proper or _university(reading, after))):
-        return None
-    if not modifiers and (not located or (rule.text("weak") == "yes" and mention.parent is None)):
-        return None
-    if rule.text("weak") == "yes" and not (located or proper):
-        return None
-    return mention
+        return False
+    if rule.id == "management" and not proper:
+        return False  # «مدیریت شهرها» is what somebody does
+    if not modifiers:
+        sent = rule.id == "embassy" and mention.national
+        return sent or (located and (not weak or mention.parent is not None or rule.text("bare") == "yes"))
+    shown = mention.anaphoric and rule.text("shown") == "yes"
+    return not weak or located or proper or shown
+
+
+def _seated(reading: Reading, mention: OrganizationMention, limit: int) -> OrganizationMention:
+    """«سفارت ایران در اتریش»: where the one who is sent resides."""
+    j = mention.last
+    if j + 1 >= limit or reading.words[j] not in grammar.phrases_of("attribution.yaml", "in"):
+        return mention
+    place = reading.place_at(j + 1)
+    return replace(mention, last=place.last, place=mention.place or place) if place else mention
 
 
 def _desk(mention: OrganizationMention) -> bool:
