@@ -129,6 +129,11 @@ def steady(folder: Path, work: Callable[[bytes, list[Row]], Result]) -> Result:
     raise InputError(f"The store {folder} changes faster than it can be read. Try again when less is added.")
 
 
+def snapshot(folder: Path) -> tuple[bytes, list[Record]]:
+    """The manifest's bytes and all records, of one moment, in memory. Raises InputError."""
+    return steady(folder, lambda data, rows: (data, [record(folder, row) for row in rows]))
+
+
 def record(folder: Path, row: Row) -> Record:
     """A record, held against its digest. Raises InputError."""
     return records.read(whole(folder, row), str(path_of(folder, row)))
