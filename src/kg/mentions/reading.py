@@ -66,6 +66,8 @@ class Reading:
             reading._starts += [sentence.first] * length
             reading._ends += [sentence.last] * length
             reading._paragraphs += [sentence.paragraph] * length
+        for i, word in enumerate(words):
+            reading._positions.setdefault(word, []).append(i)
         footer = grammar.phrases_of("words.yaml", "footer")
         for sentence in doc.sentences:
             if footer.longest(words, sentence.first, sentence.last):
@@ -91,13 +93,11 @@ class Reading:
     def tokens_of(self, words: Set[str]) -> list[int]:
         """The tokens whose word is one of ``words``, in order. Finders look only at these: most tokens begin nothing,
         and this costs a fraction of asking about each."""
-        return [i for i, word in enumerate(self.words) if word in words]
+        positions = self._positions
+        return sorted([i for word in positions if word in words for i in positions[word]])
 
     def positions(self, word: str) -> Sequence[int]:
-        """All tokens of one word, in order. The index over all words is made when it is first asked for."""
-        if not self._positions:
-            for i, each in enumerate(self.words):
-                self._positions.setdefault(each, []).append(i)
+        """All tokens of one word, in order."""
         return self._positions.get(word, ())
 
     def place_at(self, token: int) -> PlaceMention | None:

@@ -196,7 +196,8 @@ class _Scan:
     def run(self) -> list[Numeral]:
         found: list[_Found] = []
         starts, at = self._known.starts, 0
-        for index in [i for i, word in enumerate(self._words) if word in starts or "0" <= word[0] <= "9"]:
+        # What sorts before ":" and not before "0" begins with a digit.
+        for index in [i for i, word in enumerate(self._words) if word in starts or "0" <= word < ":"]:
             if index < at:
                 continue
             read, at = self._at(index)
