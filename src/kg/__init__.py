@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     import networkx
+    import pandas
     import rdflib
 
     from kg.model import Fact, Report
 
-__all__ = ["build", "read", "to_networkx"]
+__all__ = ["build", "read", "to_dataframes", "to_networkx"]
 
 
 def reports(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
@@ -71,6 +72,16 @@ def build(source: str | Path, *, published: str | date | None = None, outlet: st
 def to_networkx(graph: rdflib.Graph) -> networkx.MultiDiGraph:
     """The entities of a graph as nodes and their relations as edges, each with the words that show it."""
     from kg.export.property_graph import to_networkx as made
+
+    return made(graph)
+
+
+def to_dataframes(graph: rdflib.Graph) -> dict[str, pandas.DataFrame]:
+    """The graph as pandas data frames by name: nodes, edges, names, evidence, and one for each class (figures, ...).
+
+    Raises InputError if pandas is not installed (extra ``pandas``).
+    """
+    from kg.export.frames import to_dataframes as made
 
     return made(graph)
 

@@ -35,6 +35,7 @@ from kg.commands.common import (
     reports_of,
     tell,
 )
+from kg.commands.export import export
 from kg.commands.serve import serve
 from kg.commands.store import add, rebuild, remove, reports
 from kg.errors import InputError, KgError, OutputError
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 
 app.command()(build)
+app.command()(export)
 for _command in (add, remove, rebuild, reports):
     app.command()(_command)
 app.command()(serve)

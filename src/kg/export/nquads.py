@@ -20,9 +20,9 @@ _CHARS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 def line(triple: Triple, graph: str) -> str:
-    """A triple in a named graph, without the line's end."""
+    """A triple in a named graph, or in the default graph if that is "", without the line's end."""
     subject, predicate, value = triple
-    return f"{_iri(subject)} {_iri(predicate)} {_term(value)} {_iri(graph)} ."
+    return f"{_iri(subject)} {_iri(predicate)} {_term(value)} {_iri(graph) + ' ' if graph else ''}."
 
 
 def parse(text: str) -> tuple[Triple, str]:

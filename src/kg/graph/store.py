@@ -86,10 +86,22 @@ def load(path: Path) -> rdflib.Graph:
         graph.bind(prefix, namespace, replace=True)
     try:
         with exact_literals():
-            graph.parse(data=data, format=_SUFFIXES.get(path.suffix.lower(), "turtle"), publicID=path.name)
+            _parse(graph, data, _SUFFIXES.get(path.suffix.lower(), "turtle"), path.name)
     except Exception as error:  # every parser of rdflib has exceptions of its own
         raise InputError(f"{path} is not a graph that can be read: {_first_line(error)}") from error
     return graph
+
+
+def _parse(graph: rdflib.Graph, data: bytes, format: str, name: str) -> None:
+    """Add what a file says to a graph; what stands in named graphs belongs to it as well."""
+    import rdflib
+
+    if format not in ("nquads", "trig"):
+        graph.parse(data=data, format=format, publicID=name)
+        return
+    dataset = rdflib.Dataset()
+    dataset.parse(data=data, format=format, publicID=name)
+    graph.addN((s, p, o, graph) for s, p, o, _ in dataset.quads())
 
 
 def _first_line(error: Exception) -> str:
