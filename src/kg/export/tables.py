@@ -43,12 +43,12 @@ class Table:
 
 
 def _columns(text: str) -> tuple[Column, ...]:
-    """``name:type=property`` by blanks; the type is text and the property kg:name where left out."""
+    """``name:type=property`` by blanks; left out, the type is text and the property ours of that name."""
     found = []
     for word in text.split():
         named, _, curie = word.partition("=")
         name, _, kind = named.partition(":")
-        found.append(Column(name, kind or "text", curie or f"kg:{name}"))
+        found.append(Column(name, kind or "text", "" if name == "class" else curie or f"kg:{name}"))
     return tuple(found)
 
 
@@ -208,7 +208,7 @@ def _bare(names: tuple[str, ...]) -> tuple[Column, ...]:
 
 def terms_without_column(made: Prepared) -> set[str]:
     """Properties in the graph that no table shows; of a graph of ours there are none."""
-    shown = {iris.expand(c.property) for _, columns in CLASSES.values() for c in columns if c.property != "kg:class"}
+    shown = {iris.expand(c.property) for _, columns in CLASSES.values() for c in columns if c.property}
     shown |= {TYPE, LABEL, ALT, _TITLE, *(iris.expand(f"kg:{role}") for role in _SPANS)}
     return {p for s, p, _ in made.triples if p not in shown and made.classes.get(s)} - {iris.expand("kg:inReport")}
 
