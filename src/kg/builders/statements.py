@@ -45,7 +45,11 @@ def find(
     owned: dict[int, list[FigureFact]] = {}
     for figure in figures:
         owned.setdefault(extents.owner[figure.token], []).append(figure)
-    agreed = {extents.owner[a.first] for a in context.understanding.reading.agreements}
+    doc = context.understanding.reading.doc
+    spoken = {doc.sentence_at(stretch.speech.mention.first) for stretch in extents.stretches if stretch.speech}
+    # An agreement in the scene of a speech («در آیین امضای قرارداد … گفت») is told by no sentence of the reporter's.
+    agreements = (a for a in context.understanding.reading.agreements if doc.sentence_at(a.first) not in spoken)
+    agreed = {extents.owner[a.first] for a in agreements}
     facts = []
     for index, stretch in enumerate(extents.stretches):
         told = tuple(f.iri for f in owned.get(index, ()))
