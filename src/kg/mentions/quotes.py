@@ -243,7 +243,8 @@ def _speeches(
         if subject.kind == "organization" and rule.text("form") == "nominal":
             continue
         content = _content(reading, rule, start if i == 0 else main[i - 1][1], first, after, last)
-        form = "nominal" if rule.text("form") == "nominal" or _is_object(content, first, reading) else "reported"
+        nominal = rule.text("form") == "nominal" or rule.list("closing") or _is_object(content, first, reading)
+        form = "nominal" if nominal else "reported"
         opening = bool(phrases_of("attribution.yaml", "opening-verb").longest((rule.id,), 0, 1))
         yield SpeechMention(first, after, f"speech-{rule.id}", subject, content, index, form, opening)
 
