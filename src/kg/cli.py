@@ -7,6 +7,7 @@ still written); 3 something was quarantined; 4 nothing was extracted. The lowest
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -228,6 +229,7 @@ def draw(
 
 def main() -> None:
     """Run the command line: no bare traceback reaches a user, whatever happens."""
+    gc.set_threshold(50_000, 20, 50)  # rules are many objects that stay; by default they are walked at every start
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs tracebacks of literals that the gate judges
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):

@@ -6,6 +6,7 @@ under ``examples``, a list of mappings of texts. PyYAML's own types are never ap
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,21 @@ import yaml
 from kg.errors import RuleError
 
 LANG = Path(__file__).parent / "lang" / "fa"
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_BASE: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """All is text, so there is no type to find out; PyYAML would ask its tables for each scalar all the same."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
 
 Value = str | tuple[str, ...]
 
@@ -54,9 +69,19 @@ class Rule:
 
 @cache
 def _load(name: str, required: frozenset[str], keys: frozenset[str]) -> tuple[Rule, ...]:
+    on = gc.isenabled()
+    gc.disable()  # a file makes thousands of nodes and no cycle; the collector would walk all rules time and again
+    try:
+        return _read(name, required, keys)
+    finally:
+        if on:
+            gc.enable()
+
+
+def _read(name: str, required: frozenset[str], keys: frozenset[str]) -> tuple[Rule, ...]:
     path = LANG / name
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
         raise RuleError(f"The rule file {path} cannot be read: {error.strerror}. Reinstall the package.") from error
     except yaml.YAMLError as error:
