@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import IO
 
-from kg.iris import PREFIXES
+from kg.iris import ID, PREFIXES
 from kg.model import Literal, Term, Triple
 from kg.runs import Scratch, Sorter
 
@@ -28,47 +28,72 @@ _PREFIX_OF = {namespace: prefix for prefix, namespace in _ALL.items()}
 
 _UNSAFE_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _UNSAFE_TEXT = re.compile(r'[\x00-\x1f\x7f"\\\ud800-\udfff]')
+_MOST = 50_000
+"""Terms that a long writing remembers."""
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+class _Written(dict[Term, str]):
+    """Terms as Turtle writes them, each written once, and the prefixes that they use."""
+
+    def __init__(self) -> None:
+        self.prefixes: set[str] = set()
+
+    def __missing__(self, term: Term) -> str:
+        if isinstance(term, str):
+            if term.startswith(ID) and _UNSAFE_IRI.search(term) is None:  # nodes: under no prefix, few of them twice
+                self[term] = text = f"<{term}>"
+                return text
+            text, prefix = _iri(term)
+        else:
+            text, prefix = _literal(term)
+        if prefix:
+            self.prefixes.add(prefix)
+        self[term] = text
+        return text
+
+    def declared(self) -> str:
+        return "".join(f"@prefix {prefix}: <{_ALL[prefix]}> .\n" for prefix in sorted(self.prefixes))
 
 
 def write(triples: Iterable[Triple], *, header: Iterable[str] = ()) -> str:
     """The triples as Turtle text. ``header`` lines go on top as comments."""
-    grouped: dict[str, dict[str, set[str]]] = {}
-    used: set[str] = set()
+    grouped: dict[str, dict[str, list[Term]]] = {}
+    properties: dict[str, list[Term]] = {}
+    before: str | None = None
     for subject, predicate, value in triples:
-        text, prefix = _term(value)
-        used.add(prefix)
-        grouped.setdefault(subject, {}).setdefault(predicate, set()).add(text)
-    blocks = []
-    for subject in sorted(grouped):
-        properties = grouped[subject]
-        blocks.append(_block(subject, [(p, properties[p]) for p in sorted(properties, key=_rank)], used))
+        if subject is not before:
+            before, properties = subject, grouped.setdefault(subject, {})
+        values = properties.get(predicate)
+        if values is None:
+            properties[predicate] = [value]
+        else:
+            values.append(value)
+    written = _Written()
+    blocks = [_block(subject, _sorted(grouped[subject]), written) for subject in sorted(grouped)]
     lines = [f"# {line}\n" if line else "#\n" for text in header for line in (text.splitlines() or [""])]
-    return "".join([*lines, *(["\n"] if lines else []), _declared(used), *blocks]).lstrip("\n")
+    return "".join([*lines, *(["\n"] if lines else []), written.declared(), *blocks]).lstrip("\n")
 
 
-def _declared(used: set[str]) -> str:
-    return "".join(f"@prefix {prefix}: <{_ALL[prefix]}> .\n" for prefix in sorted(used - {""}))
+def _sorted(properties: dict[str, list[Term]]) -> list[tuple[str, list[Term]]]:
+    """The properties by IRI, rdf:type first."""
+    if RDF_TYPE in properties:
+        return [(RDF_TYPE, properties.pop(RDF_TYPE)), *sorted(properties.items())]
+    return sorted(properties.items())
 
 
-def _rank(predicate: str) -> tuple[bool, str]:
-    return predicate != RDF_TYPE, predicate
+def _block(subject: str, rows: Iterable[tuple[str, Collection[Term]]], written: _Written) -> str:
+    """A subject with its properties."""
+    texts = [f"{'a' if predicate == RDF_TYPE else written[predicate]} {_values(values, written)}"
+             for predicate, values in rows]
+    return f"\n{written[subject]} " + " ;\n    ".join(texts) + " .\n"
 
 
-def _block(subject: str, rows: Iterable[tuple[str, Iterable[str]]], used: set[str]) -> str:
-    """A subject with its properties, whose values are written already."""
-    name, prefix = _iri(subject)
-    used.add(prefix)
-    written = (f"{_verb(predicate, used)} {', '.join(sorted(values))}" for predicate, values in rows)
-    return f"\n{name} " + " ;\n    ".join(written) + " .\n"
-
-
-def _verb(predicate: str, used: set[str]) -> str:
-    if predicate == RDF_TYPE:
-        return "a"
-    written, prefix = _iri(predicate)
-    used.add(prefix)
-    return written
+def _values(values: Collection[Term], written: _Written) -> str:
+    if len(values) == 1:
+        for value in values:
+            return written[value]
+    return ", ".join(sorted({written[value] for value in values}))
 
 
 class Writer:
@@ -79,60 +104,56 @@ class Writer:
     an iterator, too many for memory, ``scratch`` takes them on disk.
     """
 
-    def __init__(self, stream: IO[bytes], scratch: Scratch, held: int = 4_000_000) -> None:
+    def __init__(self, stream: IO[bytes], scratch: Scratch, held: int = 1_000_000) -> None:
         self._stream, self._scratch, self._most = stream, scratch, held
-        self._used: set[str] = set()
-        self._top: set[str] | None = None
-        self._blocks: list[str] = []
+        self._written = _Written()
+        self._top: str | None = None
+        self._pieces: list[str] = []
         self._held = 0
 
     def add(self, subject: str, rows: Iterable[tuple[str, Iterable[Term]]]) -> None:
         """One subject, after all that sort before it, with its properties: rdf:type first, then by IRI."""
-        name, prefix = _iri(subject)
-        self._used.add(prefix)
-        start = f"\n{name} "
+        written = self._written
+        start = f"\n{written[subject]} "
         for predicate, values in rows:
-            self._put(f"{start}{_verb(predicate, self._used)} ")
-            self._values(values)
+            verb = "a" if predicate == RDF_TYPE else written[predicate]
+            self._put(f"{start}{verb} {_values(values, written) if isinstance(values, Collection) else ''}")
+            if not isinstance(values, Collection):
+                self._many(values)
             start = " ;\n    "
         self._put(" .\n")
 
-    def close(self) -> None:
-        """Write what is still held. The stream stays open."""
-        self._flush()
-        if self._top is not None and self._top != self._used:
-            self._again(_declared(self._top))
-
-    def _values(self, values: Iterable[Term]) -> None:
-        used, texts = self._used, []
-        if isinstance(values, Collection):
-            for value in values:
-                text, prefix = _term(value)
-                used.add(prefix)
-                texts.append(text)
-            self._put(texts[0] if len(texts) == 1 else ", ".join(sorted(set(texts))))
-            return
-        written: Sorter[tuple[str]] = Sorter(self._scratch)
+    def _many(self, values: Iterable[Term]) -> None:
+        texts: Sorter[tuple[str]] = Sorter(self._scratch)
         for value in values:
-            text, prefix = _term(value)
-            used.add(prefix)
-            written.add((text,), 2 * len(text))
-        for number, (row, _) in enumerate(groupby(written)):
+            text = self._written[value]
+            texts.add((text,), 2 * len(text))
+            if len(self._written) > _MOST:
+                self._written.clear()
+        for number, (row, _) in enumerate(groupby(texts)):
             self._put(f", {row[0]}" if number else row[0])
 
     def _put(self, text: str) -> None:
-        self._blocks.append(text)
+        self._pieces.append(text)
         self._held += len(text)
         if self._held >= self._most:
             self._flush()
 
+    def close(self) -> None:
+        """Write what is still held. The stream stays open."""
+        self._flush()
+        if self._top != self._written.declared():
+            self._again(self._top or "")
+
     def _flush(self) -> None:
-        text = "".join(self._blocks)
+        text = "".join(self._pieces)
         if self._top is None:
-            self._top = set(self._used)
-            text = (_declared(self._top) + text).lstrip("\n")
+            self._top = self._written.declared()
+            text = (self._top + text).lstrip("\n")
         self._stream.write(text.encode())
-        self._blocks, self._held = [], 0
+        self._pieces, self._held = [], 0
+        if len(self._written) > _MOST:
+            self._written.clear()
 
     def _again(self, top: str) -> None:
         """The whole file under the right prefixes."""
@@ -142,7 +163,7 @@ class Writer:
             for stream in (copy, self._stream):
                 stream.seek(0)
             self._stream.truncate()
-            self._stream.write((_declared(self._used) + ("" if top else "\n")).encode())
+            self._stream.write((self._written.declared() + ("" if top else "\n")).encode())
             shutil.copyfileobj(copy, self._stream)
 
 
@@ -153,32 +174,33 @@ def iri(value: str) -> str:
 
 def term(value: Term) -> str:
     """One IRI or literal as Turtle writes it."""
-    return _term(value)[0]
+    return _iri(value)[0] if isinstance(value, str) else _literal(value)[0]
 
 
-def _term(value: Term) -> tuple[str, str]:
-    return _iri(value) if isinstance(value, str) else _literal(value)
-
-
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _iri(value: str) -> tuple[str, str]:
     """An IRI as written, and the prefix it uses ("" for none)."""
     cut = max(value.rfind("/"), value.rfind("#")) + 1
     prefix = _PREFIX_OF.get(value[:cut])
     if prefix is not None and _LOCAL.fullmatch(value, cut):
         return f"{prefix}:{value[cut:]}", prefix
-    return "<" + _UNSAFE_IRI.sub(lambda m: f"\\u{ord(m.group()):04X}", value) + ">", ""
+    return f"<{value if _UNSAFE_IRI.search(value) is None else _UNSAFE_IRI.sub(_code, value)}>", ""
 
 
-@lru_cache(maxsize=65536)
+def _code(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04X}"
+
+
+@lru_cache(maxsize=16384)
 def _literal(value: Literal) -> tuple[str, str]:
     """A literal as written, and its prefix; ``xsd:string`` is left out, as RDF 1.1 has it."""
-    text = f'"{escape(value.lexical)}"'
-    if value.lang:
-        return f"{text}@{value.lang}", ""
-    if value.datatype and value.datatype != XSD_STRING:
-        datatype, prefix = _iri(value.datatype)
-        return f"{text}^^{datatype}", prefix
+    lexical, datatype, lang = value
+    text = f'"{lexical if _UNSAFE_TEXT.search(lexical) is None else escape(lexical)}"'
+    if lang:
+        return f"{text}@{lang}", ""
+    if datatype and datatype != XSD_STRING:
+        written, prefix = _iri(datatype)
+        return f"{text}^^{written}", prefix
     return text, ""
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TypeVar
 
 from kg import iris
 from kg.model import Literal, Term, Triple
@@ -36,6 +37,7 @@ Values = Iterable[Term]
 """A collection; or an iterator, of a node that too many reports speak of to be in memory."""
 Rows = Iterable[tuple[str, Values]]
 """The properties of one subject: rdf:type first, then by IRI."""
+V = TypeVar("V")
 Table = dict[str, dict[str, dict[Term, int]]]
 """Subject, predicate, value, number of reports."""
 
@@ -71,9 +73,13 @@ def tabled(graphs: Iterable[tuple[object, Iterable[Triple]]]) -> Table:
     return table
 
 
-def ordered(properties: Mapping[str, Counted]) -> list[tuple[str, Counted]]:
+def ordered(properties: Mapping[str, V]) -> list[tuple[str, V]]:
     """The properties as ``Rows`` have them."""
-    return sorted(properties.items(), key=lambda row: (row[0] != TYPE, row[0]))
+    rows = sorted(properties.items())  # by IRI alone, for none comes twice
+    if TYPE in properties:
+        rows.remove((TYPE, properties[TYPE]))
+        rows.insert(0, (TYPE, properties[TYPE]))
+    return rows
 
 
 def united(rows: Iterable[tuple[str, Counted | Iterator[Term]]]) -> Iterator[tuple[str, Values]]:

@@ -38,8 +38,8 @@ _OWN = len(_REPORT) + 16
 Watch = Callable[[str, Sequence[Triple]], None]
 Record = tuple[str, str, bytes]
 """Subject or report, origin, and the triples by subject."""
-_Plain = str | tuple[str, str | None, str | None]
-"""A term as ``marshal`` knows it."""
+_Block = dict[str, dict[str, list[Any]]]
+"""Subject, predicate, values as ``marshal`` knows them: a text, or the plain tuple of a literal."""
 _Value = tuple[str, bool, str, bool, str, str, str, str]
 """Subject, whether the property is not rdf:type, property, whether a literal, text, datatype, language, origin."""
 
@@ -95,6 +95,9 @@ class Spool:
             if size > self._largest and len(held) > 1:
                 yield from self._large(chain(held, group), rename)
                 return
+        if len(held) == 1:
+            yield from _alone(held[0], rename if held[0][1] else {})
+            return
         table = tabled((origin, _triples(data, rename if origin else {})) for _, origin, data in held)
         for subject in sorted(table):
             yield subject, united(ordered(table[subject]))
@@ -124,23 +127,56 @@ def _term(key: tuple[bool, str, str, str]) -> Term:
 
 
 def _put(records: Sorter[Record], origin: str, triples: Iterable[Triple]) -> None:
-    blocks: dict[str, dict[str, list[tuple[str, _Plain]]]] = {}
+    blocks: dict[str, _Block] = {}
+    properties: dict[str, list[Any]] = {}
+    before: str | None = None
     for s, p, o in triples:
-        key = s[:_OWN] if s.startswith(_REPORT) else s
-        subjects = blocks.get(key)
-        if subjects is None:
-            subjects = blocks[key] = {}
-        subjects.setdefault(s, []).append((p, o if isinstance(o, str) else (o[0], o[1], o[2])))
-    for key, subjects in blocks.items():
-        data = marshal.dumps(subjects)
+        if s is not before:
+            before, key = s, s[:_OWN] if s.startswith(_REPORT) else s
+            properties = blocks.setdefault(key, {}).setdefault(s, {})
+        plain = o if isinstance(o, str) else (o[0], o[1], o[2])
+        values = properties.get(p)
+        if values is None:
+            properties[p] = [plain]
+        else:
+            values.append(plain)
+    for key, block in blocks.items():
+        data = marshal.dumps(block)
         records.add((key, origin, data), len(data) + 2 * len(key))
 
 
+def _alone(record: Record, rename: Mapping[str, str]) -> Iterator[tuple[str, Rows]]:
+    """The subjects of a record that has no other beside it."""
+    for subject, properties in sorted(_block(record[2], rename).items()):
+        rows = ordered(properties)
+        if any(len(values) > 1 and p in ONCE for p, values in rows):
+            yield subject, united((p, dict.fromkeys(values, 1)) for p, values in rows)
+        else:
+            yield subject, rows
+
+
 def _triples(data: bytes, rename: Mapping[str, str]) -> Iterator[Triple]:
-    for subject, pairs in marshal.loads(data).items():
-        s = rename.get(subject, subject) if rename and not subject.startswith(_REPORT) else subject
-        for p, o in pairs:
-            if isinstance(o, str):
-                yield s, p, rename.get(o, o) if rename else o
+    for s, properties in _block(data, rename).items():
+        for p, values in properties.items():
+            for o in values:
+                yield s, p, o
+
+
+def _block(data: bytes, rename: Mapping[str, str]) -> dict[str, dict[str, list[Term]]]:
+    """A record's triples, each value of a property once."""
+    block: _Block = marshal.loads(data)
+    for properties in block.values():
+        for p, values in properties.items():
+            if len(values) == 1:  # most by far
+                value = values[0]
+                if not isinstance(value, str):
+                    values[0] = _literal(Literal, value)
+                elif rename and value in rename:
+                    values[0] = rename[value]
             else:
-                yield s, p, Literal._make(o)
+                terms = (rename.get(v, v) if isinstance(v, str) else _literal(Literal, v) for v in values)
+                properties[p] = list(dict.fromkeys(terms))
+    return {rename.get(s, s) if not s.startswith(_REPORT) else s: p for s, p in block.items()} if rename else block
+
+
+_literal: Any = tuple.__new__  # a Literal is nothing but the tuple of its parts
