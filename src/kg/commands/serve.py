@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from kg import iris
 from kg.commands.common import reports_of, tell
 
 
@@ -33,6 +32,7 @@ def serve(
     import signal
     from importlib.metadata import version
 
+    from kg import iris
     from kg.web import source
     from kg.web.app import App
     from kg.web.endpoint import endpoint
