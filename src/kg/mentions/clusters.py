@@ -195,6 +195,7 @@ def _join_unplaced(clusters: Clusters) -> None:
         if len(bare) == 1 and len(placed) == 1:
             merge_organizations(clusters, placed[0], bare[0])
     _join_branches(clusters)
+    _join_heads(clusters)
     _join_shortened(clusters)
 
 
@@ -223,6 +224,20 @@ _OFFICES = tuple(
 
 def _headless(cluster: OrganizationCluster) -> bool:
     return all(mention.rule == "organization-listed" for mention in cluster.mentions)
+
+
+def _join_heads(clusters: Clusters) -> None:
+    """A head word alone («ارتش») is the one body of the report whose name begins with it, if there is only one."""
+    for cluster in list(clusters.organizations.values()):
+        if cluster.type != "military" or cluster.known or cluster.parents or cluster.place:
+            continue
+        longer = [
+            other
+            for other in clusters.organizations.values()
+            if other is not cluster and other.type == cluster.type and other.name.startswith(cluster.name + " ")
+        ]
+        if len(longer) == 1:
+            merge_organizations(clusters, longer[0], cluster)
 
 
 def _join_shortened(clusters: Clusters) -> None:

@@ -147,6 +147,8 @@ class Resolver:
         """Whether the verb has one subject and opens words with a colon."""
         words = self.reading.words
         opens = speech.last < len(words) and words[speech.last] == ":"
+        if not opens and words[speech.last : speech.last + 1] == ("و",):
+            opens = ":" in words[speech.last : speech.last + 6]  # «… اشاره کرد و افزود:»
         return opens and not words[speech.last - 1].endswith("ند")
 
     def _settled(self, subject: Subject, of_one: bool) -> Subject:
@@ -160,7 +162,7 @@ class Resolver:
         apposed = bool(subject.posts) and len(self._name(mention)) in (2, 3)
         if apposed or self._believable(mention):
             return subject
-        if of_one and self._unknown(mention) and (subject.otherwise is None or subject.otherwise.kind == "elided"):
+        if of_one and self._unknown(mention) and _nobody_else(subject):
             return replace(subject, kind="elided") if self._nearly_current(mention) else subject
         if subject.otherwise and subject.otherwise.kind != "elided":
             return self._settled(subject.otherwise, of_one)
@@ -443,6 +445,28 @@ class Resolver:
                 cluster = self.clusters.of_post.get(post)
                 if actor and cluster and self.by_post.get(cluster.key, actor) is actor:
                     self._link(actor, cluster, post, "explicit")
+        for post in self.reading.posts:
+            made = self._appointed(post)
+            actor = next((a for a in self.cast.actors if made in a.mentions), None) if made else None
+            cluster = self.clusters.of_post.get(post)
+            if actor and cluster and self.by_post.get(cluster.key, actor) is actor:
+                self._link(actor, cluster, post, "explicit")
+
+    def _appointed(self, post: PostMention) -> PersonMention | None:
+        """Who is made the holder of a title: «X به عنوان مدیرکل … منصوب شد»."""
+        words = self.reading.words
+        start, end = self.reading.sentence_start(post.first), self.reading.sentence_end(post.first)
+        ways = grammar.phrases_of("attribution.yaml", "appointed-as")
+        verbs = grammar.phrases_of("attribution.yaml", "appointment")
+        way = next((i for i in range(max(start, post.first - 3), post.first) if ways.longest(words, i, end)), None)
+        if way is None or not any(verbs.longest(words, i, end) for i in range(post.last, end)):
+            return None
+        before = [p for p in self.reading.persons if start <= p.first and p.last <= way]
+        return before[-1] if before and not self._several_named(before) else None
+
+    def _several_named(self, persons: list[PersonMention]) -> bool:
+        """Whether the last two are joined by «و», so that either may be meant."""
+        return len(persons) > 1 and self.reading.words[persons[-1].first - 1] == "و"
 
     def _beside(self, person: PersonMention) -> list[PostMention]:
         """Titles in apposition: right before the name, or after it and a comma."""
@@ -453,6 +477,12 @@ class Resolver:
             # «… با حضور X رئیس الف، وزیر ب و رئیس پ»: those behind may be further people.
             after = [post for post in after if post.last == after[0].last]
         return before + after
+
+
+def _nobody_else(subject: Subject) -> bool:
+    """Whether no other speaker stands before the verb, but for a head word in apposition («X، رهبر ارکستر، …»)."""
+    other = subject.otherwise
+    return other is None or other.kind == "elided" or (other.kind == "role" and other.first - subject.last <= 2)
 
 
 def _no_family(words: tuple[str, ...]) -> bool:

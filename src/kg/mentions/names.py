@@ -308,7 +308,7 @@ def name_range(reading: Reading, start: int, limit: int, *, titled: bool, ranked
         given, j = given + 1, found[0]
     if not given:
         return (start, _family_end(reading, start, limit, doubt=0 if ranked else 2)) if titled else (start, start)
-    after = _family_end(reading, j, limit, doubt=0 if titled else doubt)
+    after = _family_end(reading, j, limit, doubt=0 if titled else doubt, ranked=titled)
     return (j, after) if after > j else (start, start)
 
 
@@ -340,7 +340,7 @@ def _ends_here(reading: Reading, after: int, limit: int) -> bool:
     return after >= limit or _family_end(reading, after, limit, doubt=0) == after
 
 
-def _family_end(reading: Reading, j: int, limit: int, *, doubt: int) -> int:
+def _family_end(reading: Reading, j: int, limit: int, *, doubt: int, ranked: bool = False) -> int:
     """Index after a family name at ``j``; the more doubt the given name leaves, the surer this one must be."""
     if j >= limit or not _possible(reading, j, limit):
         return j
@@ -350,6 +350,9 @@ def _family_end(reading: Reading, j: int, limit: int, *, doubt: int) -> int:
     titled = _title_follows(reading, listed[0] if listed else j + 1, limit)
     if doubt and not sure and not (titled or (doubt == 1 and listed)):
         return j
+    goes_on = j + 1 < limit and reading.kinds[j + 1] == grammar.WORD and not reading.glued(j + 1)
+    if goes_on and not (listed or sure or titled or ranked) and reading.words[j] in common_words():
+        return j  # «وهب و عباس نقش می‌آفرینند»
     after = listed[0] if listed else j + 1
     while after < limit and after - j < 3 and reading.glued(after) and reading.kinds[after] != grammar.MARK:
         after += 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from kg.mentions import gazetteer, grammar, names
-from kg.mentions.grammar import phrases_of, words_of
+from kg.mentions.grammar import WORD, phrases_of, words_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import OrganizationMention, PersonMention, PlaceMention, PostMention
 from kg.rules import Rule
@@ -42,7 +43,11 @@ def find(reading: Reading) -> None:
             after = head[0]  # «نخست وزیر» that is no post has no «وزیر» in it
     reading.posts = found
     known = {token for person in reading.persons for token in range(person.first, person.last)}
-    surnames = [m for post in found if (m := _surname_before(reading, post.first, known))]
+    surnames = [
+        mention
+        for post in found
+        if (mention := _surname_before(reading, post.first, known) or _unlisted_before(reading, post.first, known))
+    ]
     reading.persons = sorted([*reading.persons, *surnames], key=lambda person: person.first)
 
 
@@ -71,6 +76,26 @@ def _surname_before(reading: Reading, token: int, known: set[int]) -> PersonMent
     if family is None or family[1] or before in (grammar.WORD, grammar.NUMBER):
         return None
     return PersonMention(first, last, "person-surname", first, first, True, (), ())
+
+
+def _unlisted_before(reading: Reading, token: int, known: set[int]) -> PersonMention | None:
+    """Two or three words that no list has, in quotation marks or at the head of a clause, right before a title."""
+    start, last = reading.sentence_start(token), token
+    while last > start and token - last < 2 and reading.words[last - 1] in ("»", '"', "،"):
+        last -= 1
+    quoted = last < token and reading.words[last] in ("»", '"')
+    first = last
+    while first > start and reading.kinds[first - 1] == WORD and last - first < 4:
+        first -= 1
+    words = reading.words[first:last]
+    if not 2 <= len(words) <= 3 or known.intersection(range(first, last)):
+        return None
+    opens = reading.words[first - 1] if first > start else "."
+    if not (opens in ("«", '"') if quoted else opens in (".", "،", ":", "؛")):
+        return None
+    if not names.may_be_unlisted(words) or any(reading.organization_at(j) for j in range(first, last)):
+        return None
+    return PersonMention(first, last, "person-apposed", first, last - 1, False, (), ())
 
 
 def head_at(reading: Reading, i: int) -> tuple[int, Rule] | None:
@@ -168,10 +193,15 @@ def _complement(reading: Reading, start: int, limit: int, rule: Rule) -> Complem
         shown = _shown(reading, j, limit, j > start or rule.text("place") == "yes")
         if shown:
             return replace(shown, portfolio=_range(start, j))
-        located = _located(reading, j, limit) if ministry is None else None
+        anywhere = j == start and rule.text("place") == "yes"
+        located = _located(reading, j, limit, anywhere) if ministry is None else None
         if located:
             organization, place = located
             return Complement((organization or place).last, organization, place, _range(start, j))  # type: ignore[union-attr]
+        if j == start and rule.text("place") == "yes":
+            shown = _context_place(reading, j, limit)
+            if shown:
+                return shown
         after = _portfolio_word(reading, j, start, limit) if ministry is None else j
         if after == j or reading.time_at(j):
             break
@@ -259,11 +289,26 @@ def _goes_on(reading: Reading, j: int, start: int, limit: int) -> bool:
     return False
 
 
+def _context_place(reading: Reading, j: int, limit: int) -> Complement | None:
+    """«نماینده ولی فقیه در استان», «فرماندار شهرستان»: the place of that kind that the report names most."""
+    at_noun = j + (reading.words[j] in phrases_of("attribution.yaml", "in"))
+    at_noun += at_noun < limit and reading.words[at_noun] in words_of("pointing")
+    pointer = phrases_of("place-pointers.yaml", "place").longest(reading.words, at_noun, limit)
+    head = gazetteer.heads("place-heads.yaml").longest(reading.words, at_noun, limit) if pointer else None
+    if pointer is None or head is None or {*reading.words[pointer[0] : pointer[0] + 1]} & words_of("plural-suffix"):
+        return None
+    named = [p for p in reading.places if p.kind == head[1].text("value") and p.entry]
+    often = Counter(p.entry for p in named).most_common(2)
+    if not often or (len(often) == 2 and often[0][1] == often[1][1]):
+        return None
+    return Complement(pointer[0], None, next(p for p in named if p.entry == often[0][0]))
+
+
 def _and_place(
     reading: Reading, organization: OrganizationMention, start: int, j: int, limit: int
 ) -> Complement:
     """An institution, with «در استان …» after it where the title goes on to say where."""
-    located = _located(reading, organization.last, limit) if organization.place is None else None
+    located = _located(reading, organization.last, limit, False) if organization.place is None else None
     if located and located[1] is not None and located[0] is None and located[1].name_first > located[1].first:
         return Complement(located[1].last, organization, located[1], _range(start, j))
     return Complement(organization.last, organization, None, _range(start, j))
@@ -273,12 +318,15 @@ def _range(first: int, last: int) -> tuple[int, int] | None:
     return (first, last) if last > first else None
 
 
-def _located(reading: Reading, j: int, limit: int) -> tuple[OrganizationMention | None, PlaceMention | None] | None:
-    """«در» with a place or an institution, as in «نماینده … در استان …»."""
+def _located(
+    reading: Reading, j: int, limit: int, anywhere: bool
+) -> tuple[OrganizationMention | None, PlaceMention | None] | None:
+    """«در» with a place or an institution, as in «نماینده … در استان …»; a place without a head word only if
+    ``anywhere``."""
     if j + 1 >= limit or reading.words[j] not in phrases_of("attribution.yaml", "in"):
         return None
     organization = reading.organization_at(j + 1)
     if organization:
         return organization, None
     place = reading.place_at(j + 1)
-    return (None, place) if place and place.name_first > place.first else None
+    return (None, place) if place and (anywhere or place.name_first > place.first) else None
