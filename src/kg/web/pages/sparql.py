@@ -16,7 +16,9 @@ from kg.web.view import View
 from kg.web.words import counted, word
 
 _ROWS = 500
-_START = "SELECT ?name ?post {\n  ?person a kg:Person ; rdfs:label ?name ; org:holds/rdfs:label ?post .\n}\nLIMIT 100\n"
+_START = ("PREFIX kg: <https://w3id.org/khabarkg/ns#>\nPREFIX org: <http://www.w3.org/ns/org#>\n"
+          "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n\nSELECT ?name ?post {\n"
+          "  ?person a kg:Person ; rdfs:label ?name ; org:holds/rdfs:label ?post .\n}\nLIMIT 100\n")
 
 
 @dataclass(frozen=True)

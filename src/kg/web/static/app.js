@@ -51,6 +51,42 @@
     }
   });
 
+  // The editor takes the place of the text field if it is installed and starts; the form stays what is sent.
+  const box = document.getElementById("query");
+  if (box && box.dataset.editor) {
+    const script = document.createElement("script");
+    script.src = box.dataset.editor;
+    script.addEventListener("load", () => {
+      const place = document.createElement("div");
+      place.id = "editor";
+      place.dir = "ltr";
+      box.before(place);
+      try {
+        const Editor = window.Yasqe.default || window.Yasqe.Yasqe || window.Yasqe;
+        const editor = new Editor(place, {
+          value: box.value, persistenceId: null, autocompleters: ["variables"], showQueryButton: false,
+          createShareableLink: null, resizeable: false, viewportMargin: Infinity, lineWrapping: true,
+          editorHeight: "auto",
+        });
+        editor.setSize(null, null);
+        box.hidden = true;
+        const send = () => { box.value = editor.getValue(); box.form.requestSubmit(); };
+        box.form.addEventListener("submit", () => { box.value = editor.getValue(); });
+        place.addEventListener("keydown", (event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            event.stopPropagation();
+            send();
+          }
+        }, true);
+      } catch (error) {
+        place.remove();
+        box.hidden = false;
+      }
+    });
+    document.head.append(script);
+  }
+
   const current = document.querySelector(".menu [aria-current]");
   if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
 })();
