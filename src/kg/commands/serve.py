@@ -30,11 +30,12 @@ def serve(
       kg serve out/graph.ttl --text examples --port 8080
     """
     import signal
+    import sys
     from importlib.metadata import version
 
     from kg import iris
     from kg.web import source
-    from kg.web.app import App
+    from kg.web.app import App, Request
     from kg.web.endpoint import endpoint
     from kg.web.server import Server
 
@@ -46,7 +47,11 @@ def serve(
     site.warm()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the SPARQL workers are ended too
     with endpoint(graph) as (asked, missing):
-        server = Server(App(site, asked, missing), host, port)
+        app = App(site, asked, missing)
+        for start in ("/", "/?lang=en"):
+            app.respond(Request("GET", start))
+        sys.setswitchinterval(0.001)  # a page that takes long lets the others through
+        server = Server(app, host, port)
         tell(f"{graph}: {len(site.graph.triples):,} triples -> {server.address}   (Ctrl+C ends it)")
         if missing:
             tell(missing)

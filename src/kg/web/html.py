@@ -18,7 +18,8 @@ LONGEST = 700
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
                      "\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r"(?:/(?![/\\])|https?://|[#?])[^\x00-\x20<>\"\\^`{|}]*")
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
+_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"))
+_TOUCHED = re.compile(f"[&<>\"']|{_UNSEEN.pattern}")
 
 
 class Html(str):
@@ -37,7 +38,14 @@ def visible(text: str) -> str:
 
 def escape(text: str) -> Html:
     """Text as markup; ``Html`` as it is."""
-    return text if isinstance(text, Html) else Html(visible(text).translate(_ESCAPES))
+    if isinstance(text, Html):
+        return text
+    if _TOUCHED.search(text) is None:
+        return Html(text)
+    text = visible(text)
+    for char, written in _ESCAPES:
+        text = text.replace(char, written)
+    return Html(text)
 
 
 def safe_address(address: str) -> str:

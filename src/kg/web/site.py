@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,8 @@ class Site:
         self.passages = Passages(graph)
         self._lock = threading.RLock()
         self._rows: dict[str, list[tables.Row]] = {}
+        self.made: dict[tuple[Hashable, ...], str] = {}
+        """Pieces of pages that are the same wherever they stand (a source, a row), by what they depend on."""
 
     @cached_property
     def index(self) -> Index:

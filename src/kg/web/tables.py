@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from kg.errors import InputError
@@ -27,6 +28,11 @@ class Row:
 
     record: Record
     cells: dict[str, list[Item]]
+
+    @cached_property
+    def folded(self) -> str:
+        """All that the row says, in the form in which it is searched."""
+        return "\n".join(map(folded, _texts(self)))
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def chosen(graph: Shown, kind: str, found: Iterable[Row], ask: Asked) -> list[Ro
     """The rows that pass all filters, in the order asked for (``day``, ``-day``, any column)."""
     wanted = folded(ask.text)
     kept = [r for r in found
-            if (not wanted or any(wanted in folded(t) for t in _texts(r)))
+            if (not wanted or wanted in r.folded)
             and all(any(i.key == value for i in r.cells.get(key, ())) for key, value in ask.facets.items())
             and (not ask.figures or r.cells.get("figures"))
             and (not (ask.since or ask.until) or _within(graph, kind, r.record, ask))]

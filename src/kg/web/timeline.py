@@ -20,6 +20,7 @@ from kg.web.words import days, digits, plain
 
 _WIDE, _HIGH, _LEFT, _TOP, _BASE = 720, 240, 96, 26, 40
 _MOST_LABELS = 14
+_MOST_ROWS, _MOST_NOTES, _MOST_DOTS = 20, 5, 400
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def series(graph: Shown, figures: Iterable[Record]) -> list[Series]:
 def chart(view: View, shown: Series) -> Html:
     """The dated points as SVG; each dot is a link. Time runs from left to right in either language."""
     dated = [(p, _middle(p)) for p in shown.points if p.first]
-    dated = [(p, at) for p, at in dated if at]
+    dated = [(p, at) for p, at in dated if at][:_MOST_DOTS]
     if len({at for _, at in dated}) < 2 and not shown.differing():
         return Html("")
     first, last = min(at for _, at in dated), max(at for _, at in dated)
@@ -155,10 +156,12 @@ def _dot(view: View, point: Point, x: float, y: float, labelled: bool, taken: li
     planned = point.modality and "actual" not in [c.en for c in point.record.codes("modality")]
     dot = el("circle", tip, cx=f"{x:.1f}", cy=f"{y:.1f}", r="6", class_="dot planned" if planned else "dot")
     label = None
-    if labelled and all(abs(x - a) > 90 or abs(y - b) > 15 for a, b in taken):
-        taken.append((x, y))
+    if labelled and all(abs(x - a) > 90 or abs(y - b) > 26 for a, b in taken):
         anchor = "start" if x < _LEFT + 80 else "end" if x > _WIDE - 100 else "middle"
         label = _text(told, x, y - 11, anchor, "fa")
+    elif labelled and all(abs(x - a) > 90 or abs(y - b) > 12 for a, b in taken):  # beside its dot, not over the next
+        label = _text(told, x - 12, y + 4, "end", "fa")
+    taken.append((x, y))
     address = view.mark_address(passages[0]) if passages else "#"
     return el("a", dot, label, href=address)
 
@@ -175,7 +178,7 @@ def _text(text: str, x: float, y: float, anchor: str, lang: str = "en") -> Html:
 def told(view: View, shown: Series) -> Html:
     """A series: the picture, the values that differ, and each value with its source."""
     rows = []
-    for point in shown.points:
+    for point in shown.points[:_MOST_ROWS]:
         chip = view.chip(point.record)
         if not chip:
             continue
@@ -190,16 +193,18 @@ def told(view: View, shown: Series) -> Html:
         return Html("")
     head = [el("th", view.t(f"col-{key}"), scope="col") for key in ("day", "written", "value", "modality")]
     table = el("table", el("thead", el("tr", head, el("th", view.t("source"), scope="col"))), el("tbody", rows))
+    more = el("p", el("a", f"+{view.n(len(shown.points) - _MOST_ROWS)}", href=view.url(
+        "/figures", q=items.text(shown.points[0].record, "countsText")))) if len(shown.points) > _MOST_ROWS else None
     return el("div", el("h3", view.name(shown.name)), differences(view, shown), chart(view, shown),
-              el("div", table, class_="scroll"), class_="series")
+              el("div", table, class_="scroll"), more, class_="series")
 
 
 def differences(view: View, shown: Series) -> Html | None:
     """A note on each set of values that do not agree, with all of them."""
     notes = []
-    for group in shown.differing():
+    for group in shown.differing()[:_MOST_NOTES]:
         name, note = days(group[0].first, group[0].last or group[0].first)
-        values = [el("li", view.item(items.figure(p.record)), " ", view.chip(p.record)) for p in group]
+        values = [el("li", view.item(items.figure(p.record)), " ", view.chip(p.record)) for p in group[:_MOST_ROWS]]
         notes.append(el("div", el("p", view.t("contradiction"), " ", view.name(name), " ",
                                   el("bdi", note, dir="ltr", class_="note")), el("ul", values), class_="differ"))
     return Html("".join(notes)) if notes else None

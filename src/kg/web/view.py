@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from kg import iris
@@ -22,6 +23,7 @@ MENU = ("organizations", "people", "statements", "figures", "agreements", "progr
 _OTHER = (("picture", "/picture"), ("sparql", "/sparql"), ("quality", "/quality"), ("ontology", "/ontology"))
 _MOST_ITEMS = 6
 _MOST_PASSAGES = 4
+_MOST_PIECES = 20_000
 _KEPT = "/-_.~,:!$&()*+;@"
 
 
@@ -142,6 +144,10 @@ class View:
 
     def quote(self, passage: Passage) -> Html:
         """A sentence with its report under it."""
+        key = ("quote", passage.report, passage.start, len(passage.text), passage.marks)
+        return self.once(key, lambda: self._quote(passage))
+
+    def _quote(self, passage: Passage) -> Html:
         record = self.graph.get(passage.report)
         about = [el("a", self.t("source-open"), href=self.mark_address(passage), class_="open")]
         if record.iri:
@@ -159,8 +165,21 @@ class View:
             return Html("")
         return el("span", name.text(self.lang), class_="sure", title=self.t("sure-about", name=told))
 
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], Html]) -> Html:
+        """A piece that is the same on every page in this language, made once."""
+        made = self.site.made
+        found = made.get((self.lang, *key))
+        if found is None:
+            if len(made) > _MOST_PIECES:
+                made.clear()
+            found = made[self.lang, *key] = make()
+        return Html(found)
+
     def chip(self, record: Record) -> Html:
         """The source of a fact: closed a chip, open the sentence. Empty if the graph holds no source."""
+        return self.once(("chip", record.iri), lambda: self._chip(record))
+
+    def _chip(self, record: Record) -> Html:
         passages = self.site.passages.of(record)
         if not passages:
             return Html("")
@@ -194,17 +213,22 @@ class View:
         if kind_ != "Report":
             head.append(el("th", self.t("source"), scope="col"))
         body = []
+        keys = tuple(c.key for c in used)
         for row, chip in shown:
-            cells = [el("td", self.cell(row.cells[c.key]), data_label=self.t(f"col-{c.key}"),
-                        class_="wide" if c.wide else None) for c in used]
-            if kind_ != "Report":
-                cells.append(el("td", chip, data_label=self.t("source"), class_="src"))
-            body.append(el("tr", cells))
+            make = partial(self._row, kind_, row, used, chip)
+            body.append(self.once(("row", kind_, row.record.iri, keys), make))
         hidden = len(found) - len(shown)
         note = el("p", self.t("source-none", n=hidden), class_="warn") if hidden else None
         if not shown:
             return join(note, None if hidden else el("p", self.t("none"), class_="quiet"))
         return join(el("div", el("table", el("thead", el("tr", head)), el("tbody", body)), class_="scroll"), note)
+
+    def _row(self, kind_: str, row: tables.Row, used: Sequence[Column], chip: Html) -> Html:
+        cells = [el("td", self.cell(row.cells[c.key]), data_label=self.t(f"col-{c.key}"),
+                    class_="wide" if c.wide else None) for c in used]
+        if kind_ != "Report":
+            cells.append(el("td", chip, data_label=self.t("source"), class_="src"))
+        return el("tr", cells)
 
     def _head(self, column: Column, sortable: bool) -> Html:
         text = self.t(f"col-{column.key}")
