@@ -168,7 +168,21 @@ def coordinations() -> Phrases[str]:
     )
 
 
+class _Kinds(dict[str, str]):
+    """The class of each word met so far. The table is emptied when it is full."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= 1 << 17:
+            self.clear()
+        self[word] = _kind_of(word)
+        return self[word]
+
+
 @cache
+def _kinds() -> _Kinds:
+    return _Kinds()
+
+
 def _kind_of(word: str) -> str:
     first = word[0]
     if first.isdecimal():
@@ -184,9 +198,10 @@ def _kind_of(word: str) -> str:
 
 def classify(words: tuple[str, ...]) -> list[str]:
     """The class of each token; a token after the prefix می or نمی is a verb, «بین المللی» is a word in two tokens."""
-    kinds = [_kind_of(word) for word in words]
+    kinds = list(map(_kinds().__getitem__, words))
     prefix, compounds = continuous(), phrases_of("words.yaml", "compound")
-    for i in range(len(words) - 1):
+    either = prefix | compounds.firsts
+    for i in [i for i, word in enumerate(words[:-1]) if word in either]:
         if words[i] in prefix and kinds[i + 1] not in (MARK, NUMBER):
             kinds[i + 1] = VERB
         elif words[i] in compounds.firsts and compounds.longest(words, i):

@@ -26,12 +26,11 @@ def modality_of(reading: Reading, first_token: int, last_token: int) -> tuple[st
         return "actual", "from here on"
     tense, verb = tense_of(reading, last_token, last)
     found: dict[str, str] = {}
-    for j in range(first, last):
-        phrase = _modal_phrases().longest(reading.words, j, last)
-        if phrase and _counts(reading, phrase[1], first, j, tense):
-            if phrase[1].text("firm") == "yes":
-                return phrase[1].text("value"), f"phrase {reading.surface(j, phrase[0])}"
-            found.setdefault(phrase[1].text("value"), reading.surface(j, phrase[0]))
+    for j, after, rule in _modal_phrases().within(reading.words, first, last):
+        if _counts(reading, rule, first, j, tense):
+            if rule.text("firm") == "yes":
+                return rule.text("value"), f"phrase {reading.surface(j, after)}"
+            found.setdefault(rule.text("value"), reading.surface(j, after))
     if tense in ("present", "subjunctive", "future") and (condition := _condition(reading, first)):
         return "conditional", f"phrase {condition}"
     if tense == "future":
@@ -52,7 +51,8 @@ def _from(reading: Reading, first: int, last: int, limit: int) -> bool:
     """«از ۲۳۰ هزار تن به ۶۰۰ هزار تن خواهد رسید»: the value that a change starts from."""
     before = first and reading.words[first - 1] in phrases_of("attribution.yaml", "from")
     to = last + 1 < limit and reading.words[last] == "به"
-    return bool(before and to and any(last < n.first <= last + 3 and not n.is_ordinal for n in reading.numerals))
+    near = reading.index(reading.numerals).between(last + 1, last + 4) if before and to else ()
+    return any(not n.is_ordinal for n in near)
 
 
 def _counts(reading: Reading, rule: rules.Rule, first: int, at: int, tense: str) -> bool:
@@ -78,8 +78,8 @@ def _condition(reading: Reading, first: int) -> str:
 def _coming(reading: Reading, first: int, last: int) -> str:
     """A time of the clause that lies after the day of publication, or runs up to a coming day."""
     published = reading.doc.report.published
-    for time in reading.times:
-        if not (published and time.first_day and time.last_day and first <= time.first < last):
+    for time in reading.index(reading.times).between(first, last):
+        if not (published and time.first_day and time.last_day):
             continue
         if time.first_day > published or (time.last_day > published and time.first_day == published):
             return reading.surface(time.first, time.last)
@@ -89,17 +89,15 @@ def _coming(reading: Reading, first: int, last: int) -> str:
 def clause(reading: Reading, token: int) -> tuple[int, int]:
     """The clause around a token: from the last boundary (که, a colon, a finite verb) to after the next finite verb."""
     start, end = reading.sentence_start(token), reading.sentence_end(token)
-    boundary = phrases_of("words.yaml", "clause-boundary")
+    boundary, words, kinds = phrases_of("words.yaml", "clause-boundary").singles, reading.words, reading.kinds
     first = start
     for j in range(token - 1, start - 1, -1):
-        if boundary.longest(reading.words, j, j + 1) or (
-            reading.kinds[j] == VERB and j + 1 < token and _clause_ends(reading, j)
-        ):
+        if words[j] in boundary or (kinds[j] == VERB and j + 1 < token and _clause_ends(reading, j)):
             first = j + 1
             break
     last = end
     for j in range(token, end):
-        if boundary.longest(reading.words, j, j + 1) or (reading.kinds[j] == VERB and _clause_ends(reading, j)):
+        if words[j] in boundary or (kinds[j] == VERB and _clause_ends(reading, j)):
             last = j + 1
             break
     return first, last

@@ -106,17 +106,19 @@ def _shown(reading: Reading, i: int) -> bool:
 
 def _numbered_event(reading: Reading, i: int, limit: int) -> bool:
     """«سومین مجمع …»: a head word that a gathering shares, after an ordinal."""
-    numbered = any(n.last == i and n.is_ordinal for n in reading.numerals)
-    return numbered and gazetteer.heads("events.yaml").longest(reading.words, i, limit) is not None
+    return i in reading.after_ordinal and gazetteer.heads("events.yaml").longest(reading.words, i, limit) is not None
 
 
 def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
     """The short name of an agency where only an agency can stand («به گزارش خبرنگار فارس»)."""
+    short = gazetteer.agency_names().longest(reading.words, i, limit)
+    if short is None:
+        return None
     before = grammar.phrases_of("attribution.yaml", "before-agency")
     start = reading.sentence_start(i)
     quoted = before.longest(reading.words, i - 2, i) if i - 2 >= start else None
     if quoted and quoted[0] == i:
-        return gazetteer.agency_names().longest(reading.words, i, limit)
+        return short
     behind = i - 1
     while (
         behind > max(start, i - 6)
@@ -126,7 +128,7 @@ def _agency(reading: Reading, i: int, limit: int) -> tuple[int, str] | None:
         behind -= 1
     if behind < start or not before.longest(reading.words, behind, i):
         return None
-    return gazetteer.agency_names().longest(reading.words, i, limit)
+    return short
 
 
 def _plural(reading: Reading, after: int, limit: int) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.mentions import grammar
 from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD
+from kg.mentions.placed import ByPlace, P
 from kg.mentions.records import (
     AgreementMention,
     EventMention,
     FigureMention,
-    Mention,
     OrganizationMention,
     PersonMention,
     PlaceMention,
@@ -24,6 +25,7 @@ from kg.text.numerals import Numeral
 from kg.text.quantities import Quantity
 
 OPENING = frozenset('«"(')
+_APART = frozenset(" \u00a0\t\n")
 CLOSING = {"«": "»", '"': '"', "(": ")"}
 
 
@@ -48,6 +50,7 @@ class Reading:
     agreements: list[AgreementMention] = field(default_factory=list)
     figures: list[FigureMention] = field(default_factory=list)
     after_number: frozenset[int] = frozenset()
+    after_ordinal: frozenset[int] = frozenset()
     ordinals: dict[int, Numeral] = field(default_factory=dict)
     _timed: dict[int, TimeExpression] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
@@ -55,7 +58,7 @@ class Reading:
     _footers: set[int] = field(default_factory=set)
     _paragraphs: list[int] = field(default_factory=list)
     _positions: dict[str, list[int]] = field(default_factory=dict)
-    _indexes: dict[str, tuple[Sequence[Mention], dict[int, Mention]]] = field(default_factory=dict)
+    _indexes: dict[int, tuple[Sequence[Any], ByPlace[Any]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Document) -> Reading:
@@ -66,8 +69,12 @@ class Reading:
             reading._starts += [sentence.first] * length
             reading._ends += [sentence.last] * length
             reading._paragraphs += [sentence.paragraph] * length
+        positions = reading._positions
         for i, word in enumerate(words):
-            reading._positions.setdefault(word, []).append(i)
+            if word in positions:
+                positions[word].append(i)
+            else:
+                positions[word] = [i]
         footer = grammar.phrases_of("words.yaml", "footer")
         for sentence in doc.sentences:
             if footer.longest(words, sentence.first, sentence.last):
@@ -78,14 +85,15 @@ class Reading:
     def _join_compounds(self) -> None:
         """«کم‌بهره», «پیش‌ساخته»: a small word with a half-space after it is the first half of an adjective."""
         halves = grammar.words_of("first-half")
-        for i in range(len(self.words) - 1):
-            if self.words[i] in halves and self.kinds[i + 1] == WORD and self.glued(i + 1):
+        for i in self.tokens_of(halves):
+            if i + 1 < len(self.words) and self.kinds[i + 1] == WORD and self.glued(i + 1):
                 self.kinds[i] = WORD
 
     def valued(self) -> None:
         """Index the values once they are found: tokens of times, ordinals, and tokens behind a counting number."""
         self._timed = {token: t for t in reversed(self.times) for token in range(t.first, t.last)}
         self.timed = frozenset(t.first for t in self.times if t.kind in ("relative", "absolute"))
+        self.after_ordinal = frozenset(n.last for n in self.numerals if n.is_ordinal)
         self.ordinals = {n.first: n for n in self.numerals if n.is_ordinal and n.value is not None}
         counting = [n.last for n in self.numerals if not n.is_ordinal and not n.is_label]
         self.after_number = frozenset(counting + [q.last for q in self.quantities])
@@ -102,26 +110,22 @@ class Reading:
 
     def place_at(self, token: int) -> PlaceMention | None:
         """The place whose mention begins at this token."""
-        return self._index("places", self.places).get(token)  # type: ignore[return-value]
+        return self.index(self.places).at(token)
 
     def organization_at(self, token: int) -> OrganizationMention | None:
         """The longest institution whose name begins at this token."""
-        return self._index("organizations", self.organizations).get(token)  # type: ignore[return-value]
+        return self.index(self.organizations).at(token)
 
     def official_at(self, token: int) -> int | None:
         """The index behind the person or the post named at this token, None if there is none."""
-        found = [self._index(name, getattr(self, name)).get(token) for name in ("persons", "posts")]
+        found = (self.index(self.persons).at(token), self.index(self.posts).at(token))
         return max((mention.last for mention in found if mention), default=None)
 
-    def _index(self, name: str, mentions: Sequence[Mention]) -> dict[int, Mention]:
-        """Mentions by first token, made anew when a finder has replaced the list."""
-        known = self._indexes.get(name)
-        if known is None or known[0] is not mentions:
-            table: dict[int, Mention] = {}
-            for mention in mentions:
-                if mention.first not in table or table[mention.first].last < mention.last:
-                    table[mention.first] = mention
-            known = self._indexes[name] = (mentions, table)
+    def index(self, items: Sequence[P]) -> ByPlace[P]:
+        """What one of the lists of this reading holds, by its tokens. Finders replace a list, they never change it."""
+        known = self._indexes.get(id(items))
+        if known is None:  # the list is kept beside its index, so that its id stays its own
+            known = self._indexes[id(items)] = (items, ByPlace(items))
         return known[1]
 
     def span(self, first: int, last: int) -> Span:
@@ -148,7 +152,7 @@ class Reading:
         """Whether only a half-space stands between this token and the one before."""
         tokens = self.doc.tokens
         gap = self.doc.report.text[tokens.ends[token - 1] : tokens.starts[token]] if token > 0 else ""
-        return bool(gap) and not any(char in gap for char in " \u00a0\t\n")
+        return bool(gap) and _APART.isdisjoint(gap)
 
     def light_verb(self, token: int, limit: int) -> bool:
         """Whether a light verb («کرد», «می‌شود», «خواهد شد») begins at this token."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -23,7 +23,8 @@ def phrase(text: str) -> tuple[str, ...]:
 
 class Phrases(Generic[V]):
     """Phrases with a value each. ``longest`` costs one dictionary look-up for a word that begins no phrase, two for a
-    word whose phrases all go on otherwise; ``firsts`` are the words with which a phrase begins."""
+    word whose phrases all go on otherwise. ``firsts`` are the words with which a phrase begins, ``singles`` those that
+    are a phrase alone."""
 
     def __init__(self, entries: Mapping[str, V] | Iterable[tuple[str, V]]) -> None:
         pairs = entries.items() if isinstance(entries, Mapping) else entries
@@ -45,6 +46,7 @@ class Phrases(Generic[V]):
                 longer.setdefault(words[1], []).append((words, values[words]))
             self._table[words[0]] = alone, longer
         self.firsts = frozenset(self._table)
+        self.singles = frozenset(words[0] for words in values if len(words) == 1)
 
     def longest(self, words: Sequence[str], at: int, end: int | None = None) -> tuple[int, V] | None:
         """The longest phrase that starts at token ``at``: (index after its last token, its value)."""
@@ -59,6 +61,15 @@ class Phrases(Generic[V]):
                 if after <= limit and tuple(words[at:after]) == candidate:
                     return after, value
         return None if alone is None else (at + 1, alone[0])
+
+    def within(self, words: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int, V]]:
+        """The longest phrase at each token of ``first:last`` that begins one: (token, index behind, value)."""
+        firsts = self.firsts
+        # One plain look at every word; only the few that begin a phrase are held against phrases.
+        for at in [i for i, word in enumerate(words[first:last], first) if word in firsts]:
+            found = self.longest(words, at, last)
+            if found:
+                yield at, *found
 
     def __contains__(self, text: str) -> bool:
         return phrase(text) in self._values
