@@ -168,11 +168,11 @@ def _about(context: Context, stretch: Stretch) -> tuple[str, ...]:
     if not stretch.content:
         return ()
     first, last = stretch.content
-    clusters = context.understanding.clusters
+    reading, clusters = context.understanding.reading, context.understanding.clusters
     found = {
         context.organization(clusters.of_organization[o])
-        for o in context.understanding.reading.organizations
-        if first <= o.first < last and o in clusters.of_organization
+        for o in reading.index(reading.organizations).between(first, last)
+        if o in clusters.of_organization
     }
     return tuple(sorted(found))
 

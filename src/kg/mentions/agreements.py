@@ -10,6 +10,7 @@ from kg.mentions.grammar import phrases_of
 from kg.mentions.modality import modality_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import AgreementMention, OrganizationMention, PlaceMention
+from kg.text.match import phrase
 
 Party = OrganizationMention | PlaceMention
 
@@ -30,7 +31,9 @@ def find(reading: Reading) -> None:
 @cache
 def _firsts() -> frozenset[str]:
     """Words that may be an agreement's noun, or tell one by a verb."""
-    return gazetteer.heads("agreements.yaml").firsts | phrases_of("agreements.yaml", "reached").firsts
+    heads = gazetteer.heads("agreements.yaml")
+    nouns = {phrase(text)[0] for rule in heads.values() if rule.text("part") == "noun" for text in rule.list("match")}
+    return phrases_of("agreements.yaml", "reached").firsts | nouns
 
 
 def at(reading: Reading, i: int) -> AgreementMention | None:
@@ -47,7 +50,8 @@ def at(reading: Reading, i: int) -> AgreementMention | None:
     pointed = i > 0 and (reading.words[i - 1] in grammar.words_of("pointing") or _spoken_of(reading, i, after, limit))
     parties = _parties(reading, i, after, limit)
     status = _status(reading, i, limit, named=bool(parties))
-    priced = any(q.first == after and q.kind == "money" for q in reading.quantities)
+    price = reading.index(reading.quantities).at(after)
+    priced = price is not None and price.kind == "money"
     needed = 2 if rule.text("weak") == "yes" else 1
     told = priced or len(parties) >= needed or (status is not None and rule.text("weak") != "yes")
     if not told and (rule.text("weak") == "yes" or _plural(reading, after, limit)):
@@ -97,8 +101,8 @@ def _joined(reading: Reading, start: int, head: int) -> tuple[Party, ...]:
 def _those_countries(reading: Reading, start: int, head: int, before: list[AgreementMention]) -> tuple[Party, ...]:
     """«سه کشور»: as many countries as an agreement told before has parties."""
     noun = phrases_of("agreements.yaml", "those")
-    for number in reading.numerals:
-        if start <= number.first < min(start + 4, head) and noun.longest(reading.words, number.last, head):
+    for number in reading.index(reading.numerals).between(start, min(start + 4, head)):
+        if noun.longest(reading.words, number.last, head):
             return next((m.parties for m in reversed(before) if len(m.parties) == number.value), ())
     return ()
 
@@ -137,10 +141,8 @@ def _status(reading: Reading, i: int, limit: int, *, named: bool) -> str | None:
 def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party, ...]:
     """«بین A و B», or the institution of the clause and the one after «با»."""
     between = phrases_of("agreements.yaml", "between")
-    for j in range(after, limit):
-        found = between.longest(reading.words, j, limit)
-        if found:
-            return _coordinated(reading, found[0], limit)
+    for _, behind, _ in between.within(reading.words, after, limit):
+        return _coordinated(reading, behind, limit)
     signers = _signers(reading, after, limit)
     if signers:
         return signers
@@ -151,21 +153,22 @@ def _parties(reading: Reading, head: int, after: int, limit: int) -> tuple[Party
     if not partners:
         return _subjects(reading, head)
     start = reading.sentence_start(head)
-    subject = next((o for o in reading.organizations if start <= o.first and o.last <= head and _may_sign(o)), None)
+    before = reading.index(reading.organizations).between(start, head)
+    subject = next((o for o in before if o.last <= head and _may_sign(o)), None)
     return (subject, *partners) if subject else partners
 
 
 def _signers(reading: Reading, after: int, limit: int) -> tuple[Party, ...]:
     """«به امضای رئیس A و مدیرعامل B رسید»: the bodies of two who sign."""
     by = phrases_of("agreements.yaml", "signed-by")
-    j = next((found[0] for k in range(after, limit) if (found := by.longest(reading.words, k, limit))), limit)
+    j = next((behind for _, behind, _ in by.within(reading.words, after, limit)), limit)
     signers: list[Party] = []
     while j < limit:
-        post = next((p for p in reading.posts if p.first == j and p.organization), None)
+        post = reading.index(reading.posts).at(j)
         if post is None or post.organization is None:
             break
         signers.append(post.organization)
-        person = next((p for p in reading.persons if p.first == post.last), None)
+        person = reading.index(reading.persons).at(post.last)
         j = person.last if person else post.last
         j += 1 if j < limit and reading.words[j] == "و" else 0
     return tuple(signers) if len(signers) > 1 else ()
@@ -179,7 +182,8 @@ def _may_sign(organization: OrganizationMention) -> bool:
 def _subjects(reading: Reading, head: int) -> tuple[Party, ...]:
     """«A و B قرارداد امضا کردند», «A با B تفاهم‌نامه امضا کرد»: the parties stand before the noun."""
     start = reading.sentence_start(head)
-    found = [o for o in reading.organizations if start <= o.first and o.last <= head and _may_sign(o)]
+    before = reading.index(reading.organizations).between(start, head)
+    found = [o for o in before if o.last <= head and _may_sign(o)]
     found = [o for o in found if not any(p is not o and p.first <= o.first and o.last <= p.last for p in found)]
     joins = phrases_of("agreements.yaml", "inner")
     for one, other in pairwise(found):
@@ -252,9 +256,9 @@ def _coordinated(reading: Reading, j: int, limit: int) -> tuple[Party, ...]:
 
 def _party_at(reading: Reading, j: int) -> tuple[Party, int] | None:
     """The institution or place named or pointed at («این دانشگاه») at a token, and the index after it."""
-    for organization in reading.organizations:
-        if organization.first == j:
-            return organization, organization.last
+    organization = reading.organization_at(j)
+    if organization:
+        return organization, organization.last
     place = reading.place_at(j)
     if place:
         return place, place.last

@@ -104,7 +104,7 @@ class Resolver:
         for index, sentence in enumerate(self.reading.doc.sentences):
             if index in spoken or sentence.paragraph < 0:
                 continue
-            post = next((p for p in self.reading.posts if p.first == sentence.first), None)
+            post = self.reading.index(self.reading.posts).at(sentence.first)
             also = grammar.phrases_of("attribution.yaml", "also")
             if post and post.last < sentence.last and also.longest(self.reading.words, post.last, sentence.last):
                 found.append(Subject("post", post.first, post.last, post, also=True))
@@ -112,7 +112,8 @@ class Resolver:
 
     def _speech(self, speech: SpeechMention) -> None:
         subject = self._settled(speech.subject, self._of_one(speech))
-        speech = replace(speech, subject=subject)
+        if subject is not speech.subject:
+            speech = replace(speech, subject=subject)
         if subject.kind == "organization" and isinstance(subject.mention, OrganizationMention):
             self.institution = self.clusters.of_organization.get(subject.mention)
             self.cast.speeches.append(Speech(speech, None, self.institution, "explicit", ()))
@@ -470,7 +471,7 @@ class Resolver:
 
     def _beside(self, person: PersonMention) -> list[PostMention]:
         """Titles in apposition: right before the name, or after it and a comma."""
-        before = [post for post in self.reading.posts if post.last == person.first]
+        before = list(self.reading.index(self.reading.posts).ending(person.first))
         end = self.reading.sentence_end(person.first)
         after = titles_after(self.reading, person.last, end)
         if after and after[0].first == person.last:

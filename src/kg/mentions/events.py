@@ -132,7 +132,7 @@ def at(reading: Reading, i: int) -> EventMention | None:
 
 def _within(reading: Reading, first: int, last: int) -> PlaceMention | None:
     """The first place named between two tokens."""
-    return next((p for p in reading.places if first <= p.first and p.last <= last), None)
+    return next((p for p in reading.index(reading.places).between(first, last) if p.last <= last), None)
 
 
 def _goer(reading: Reading, after: int, limit: int) -> int | None:
@@ -146,7 +146,7 @@ def _goer(reading: Reading, after: int, limit: int) -> int | None:
 
 def _destination(reading: Reading, last: int) -> PlaceMention | None:
     """The place that ends a visit's name."""
-    return next((p for p in reading.places if p.last == last), None)
+    return next(iter(reading.index(reading.places).ending(last)), None)
 
 
 def _told_visit(reading: Reading, i: int, after: int, limit: int, rule: Rule) -> int | None:
@@ -220,7 +220,7 @@ def _definite(reading: Reading, i: int, rule: Rule, number: int | None, limit: i
 
 def _name_end(reading: Reading, after: int, limit: int, kind: str) -> int:
     """The name runs through noun phrases, also over «و», «از», «با», a quotation and a place with «در»."""
-    number = next((n for n in reading.numerals if n.first == after), None)
+    number = reading.index(reading.numerals).at(after)
     start = number.last if number and number.last < limit else after
     j, linked = reading.noun_phrase_end(start, limit, 9), False
     if number and j == start:
@@ -307,4 +307,5 @@ def _shown_thing(reading: Reading, j: int, limit: int) -> int | None:
 def _place_after(reading: Reading, j: int) -> int | None:
     if reading.words[j] not in phrases_of("attribution.yaml", "in"):
         return None
-    return next((p.last for p in reading.places if p.first == j + 1 and p.name_first > p.first), None)
+    place = reading.place_at(j + 1)
+    return place.last if place and place.name_first > place.first else None

@@ -85,10 +85,8 @@ def _lead(reading: Reading, speech: Speech) -> int | None:
     if joined and mention.subject.kind != "elided" and mention.subject.last <= mention.first:
         return mention.subject.last
     since = mention.subject.last if mention.subject.last <= mention.first else start
-    for i in range(since if mention.subject.kind != "elided" else start, mention.first):
-        if phrases.longest(reading.words, i, mention.first):
-            return i
-    return None
+    since = since if mention.subject.kind != "elided" else start
+    return next((i for i, _, _ in phrases.within(reading.words, since, mention.first)), None)
 
 
 def _continue(extents: Extents, reading: Reading) -> None:

@@ -73,7 +73,7 @@ def _counted(reading: Reading, i: int) -> bool:
     """Whether a number counts the head; a sum of money before it does not («قرارداد ۷ میلیارد دلاری خط لوله …»)."""
     if not reading.counted(i):
         return False
-    return not any(q.last == i and q.kind == "money" for q in reading.quantities)
+    return not any(q.kind == "money" for q in reading.index(reading.quantities).ending(i))
 
 
 def _holds_name(reading: Reading, first: int, last: int) -> bool:
@@ -156,7 +156,8 @@ def _after_scheme(reading: Reading, j: int, limit: int) -> int:
 def _numbered(reading: Reading, first: int) -> bool:
     """«سومین طرح …»: the head behind an ordinal in ین."""
     return any(
-        n.last == first and reading.words[first - 1].endswith("ین") for n in reading.ordinals.values()
+        n.is_ordinal and n.value is not None and reading.words[first - 1].endswith("ین")
+        for n in reading.index(reading.numerals).ending(first)
     )
 
 
@@ -164,7 +165,7 @@ def _made(reading: Reading, start: int, last: int, limit: int) -> int:
     """«پروژه ساخت ۲ هزار واحد مسکونی»: the end behind how much is made."""
     if last >= limit or reading.kinds[last] != grammar.NUMBER or last != start + 1:
         return last
-    quantity = next((q for q in reading.quantities if q.first == last), None)
+    quantity = reading.index(reading.quantities).at(last)
     if quantity is None or reading.words[start] not in phrases_of("program-words.yaml", "making"):
         return last
     return max(reading.noun_phrase_end(quantity.last, limit, 4), quantity.last)
@@ -194,7 +195,7 @@ def _extended(reading: Reading, after: int, last: int, limit: int) -> int:
     only = reading.place_at(after) if last == after else None
     last = only.last if only else last
     to = phrases_of("development-plans.yaml", "leading-to")
-    ends_in_place = any(p.last == last and p.first >= after for p in reading.places)
+    ends_in_place = any(p.first >= after for p in reading.index(reading.places).ending(last))
     if not ends_in_place or last + 1 >= limit or reading.words[last] not in (*to.firsts, "-", "–"):
         return last
     place = reading.place_at(last + 1)

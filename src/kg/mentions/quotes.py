@@ -56,18 +56,15 @@ def find(reading: Reading) -> list[SpeechMention]:
 
 
 def _cues_in(reading: Reading, first: int, last: int) -> list[tuple[int, int, Rule]]:
-    i, found = first, []
+    behind, found = first, []
     firsts = cues().firsts
-    while i < last:
-        if reading.words[i] not in firsts:
-            i += 1
+    for i in [i for i, word in enumerate(reading.words[first:last], first) if word in firsts]:
+        if i < behind:
             continue
         cue = cues().longest(reading.words, i, last) or _shared_light(reading, i, last)
         if cue and not _not_cues().longest(reading.words, i, last) and not _is_no_act(reading, i, cue[0], last):
             found.append((i, cue[0], cue[1]))
-            i = cue[0]
-        else:
-            i += 1
+            behind = cue[0]
     return found
 
 
@@ -191,7 +188,7 @@ def skip_source(reading: Reading, first: int, last: int) -> int:
             j = prefix.longest(reading.words, j, last)[0]  # type: ignore[index]
         elif j - found[0] > 25 or reading.words[j] == ":":
             return found[0]
-        elif any(p.first == j for p in reading.persons) or roles.at(reading, j):
+        elif reading.index(reading.persons).at(j) or roles.at(reading, j):
             return j
         else:
             j += 1
@@ -297,28 +294,25 @@ def _nested(reading: Reading, index: int, cue: tuple[int, int, Rule], start: int
 
 
 def _ending_at(reading: Reading, token: int) -> PersonMention | PostMention | OrganizationMention | None:
-    for group in (reading.persons, reading.posts, reading.organizations):
-        for mention in group:
-            if mention.last == token:
-                return mention
-    return None
+    persons = reading.index(reading.persons).ending(token)
+    posts = reading.index(reading.posts).ending(token)
+    organizations = reading.index(reading.organizations).ending(token)
+    return persons[0] if persons else posts[0] if posts else organizations[0] if organizations else None
 
 
 def _by_saying(reading: Reading, index: int, start: int, last: int) -> Iterator[SpeechMention]:
     """«به گفته X، …»: the speaker follows the cue and the words follow the speaker."""
     by_saying = phrases_of("attribution.yaml", "by-saying")
-    i = start
-    while i < last:
-        found = by_saying.longest(reading.words, i, last)
-        if not found:
-            i += 1
+    behind = start
+    for i, after, _ in by_saying.within(reading.words, start, last):
+        if i < behind:
             continue
-        subject = candidate_at(reading, found[0], last) or _bare_name(reading, found[0], last)
+        behind = after
+        subject = candidate_at(reading, after, last) or _bare_name(reading, after, last)
         if subject:
             said = subject.last + (subject.last < last and reading.words[subject.last] in ("،", ":", "؛"))
             content = (said, last) if said < last else None
-            yield SpeechMention(i, found[0], "speech-by-saying", subject, content, index, "reported", False)
-        i = found[0]
+            yield SpeechMention(i, after, "speech-by-saying", subject, content, index, "reported", False)
 
 
 def _bare_name(reading: Reading, first: int, last: int) -> Subject | None:
@@ -407,14 +401,15 @@ def _late_subject(reading: Reading, start: int, cue: int) -> Subject | None:
 def _lead_in(reading: Reading, start: int, cue: int) -> int:
     """Where «با بیان اینکه …» begins, in which no speaker stands; the verb's place if there is none."""
     lead = phrases_of("attribution.yaml", "lead-in-content")
-    return next((i for i in range(start, cue) if lead.longest(reading.words, i, cue)), cue)
+    return next((i for i, _, _ in lead.within(reading.words, start, cue)), cue)
 
 
 def _with_also(reading: Reading, subject: Subject, start: int, cue: int) -> Subject:
     """The subject, marked if «نیز» beside it tells of a further speaker."""
     also = phrases_of("attribution.yaml", "also")
     beside = (*range(max(start, subject.first - 2), subject.first), *range(subject.last, min(cue, subject.last + 2)))
-    return replace(subject, also=any(also.longest(reading.words, i, cue) for i in beside))
+    marked = any(also.longest(reading.words, i, cue) for i in beside)
+    return subject if marked == subject.also else replace(subject, also=marked)
 
 
 def _governed(reading: Reading, i: int, start: int) -> bool:
@@ -435,22 +430,20 @@ def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
         head = gazetteer.heads("organization-heads.yaml").longest(words, i + 1, limit)
         if head:
             return Subject("institution", i, head[0])
-    for person in reading.persons:
-        if person.first == i:
-            return _person_subject(reading, person, limit)
-    for post in reading.posts:
-        if post.first == i:
-            return _post_subject(reading, post, limit)
+    person = reading.index(reading.persons).at(i)
+    if person:
+        return _person_subject(reading, person, limit)
+    post = reading.index(reading.posts).at(i)
+    if post:
+        return _post_subject(reading, post, limit)
     group = phrases_of("attribution.yaml", "group").longest(words, i, limit)
-    if group and not (words[i] in grammar.words_of("one") and any(p.first == i + 1 for p in reading.posts)):
+    if group and not (words[i] in grammar.words_of("one") and reading.index(reading.posts).at(i + 1)):
         return Subject("group", i, _group_end(reading, group[0], limit), head_last=group[0])
     head = roles.head_at(reading, i)
     if head and (i == 0 or words[i - 1] not in grammar.words_of("determiner")):
         return Subject("role", i, _phrase_end(reading, head[0], limit), role=head[1].text("value"), head_last=head[0])
-    for organization in reading.organizations:
-        if organization.first == i:
-            return Subject("organization", i, organization.last, organization)
-    return None
+    organization = reading.organization_at(i)
+    return Subject("organization", i, organization.last, organization) if organization else None
 
 
 def _phrase_end(reading: Reading, j: int, limit: int) -> int:
@@ -476,7 +469,7 @@ def titles_after(reading: Reading, token: int, limit: int) -> list[PostMention]:
         at = j
         while at < limit and at - j < 2 and reading.words[at] in ("»", '"', "،", "و", "("):
             at += 1
-        post = next((p for p in reading.posts if p.first == at), None)
+        post = reading.index(reading.posts).at(at)
         if post is None:
             break
         posts += _twins(reading, post)
@@ -486,7 +479,7 @@ def titles_after(reading: Reading, token: int, limit: int) -> list[PostMention]:
 
 def _twins(reading: Reading, post: PostMention) -> list[PostMention]:
     """The title and another that shares what it is of («عضو و رئیس شورای …»)."""
-    return [post, *(p for p in reading.posts if p.last == post.last and p.first > post.first)]
+    return [post, *(p for p in reading.index(reading.posts).ending(post.last) if p.first > post.first)]
 
 
 def _grown(reading: Reading, person: PersonMention, limit: int) -> PersonMention:
@@ -503,13 +496,13 @@ def _grown(reading: Reading, person: PersonMention, limit: int) -> PersonMention
 def _post_subject(reading: Reading, post: PostMention, limit: int) -> Subject:
     posts, j = _twins(reading, post), post.last
     while j + 1 < limit and reading.words[j] == "و":
-        further = next((p for p in reading.posts if p.first == j + 1), None)
+        further = reading.index(reading.posts).at(j + 1)
         if further is None:
             break
         posts += _twins(reading, further)
         j = further.last
     at = j + 1 if j < limit and reading.words[j] in ("،", ":", "«", '"', "(") else j
-    person = next((p for p in reading.persons if p.first == at), None)
+    person = reading.index(reading.persons).at(at)
     if person and person.first < limit:
         return Subject("person", person.first, person.last, person, tuple(posts))
     return Subject("post", post.first, j, post, tuple(posts[1:]))
@@ -567,7 +560,7 @@ def _apposed(reading: Reading, j: int, limit: int) -> tuple[PostMention, ...]:
     at = j
     while at < limit and at - j < 2 and reading.words[at] in ("،", "»", '"'):
         at += 1
-    post = next((p for p in reading.posts if p.first == at), None)
+    post = reading.index(reading.posts).at(at)
     return (post,) if post and post.first < limit else ()
 
 
@@ -577,5 +570,5 @@ def _ends_name(reading: Reading, j: int, limit: int) -> bool:
         or roles.head_at(reading, j) is not None
         or gazetteer.heads("organization-heads.yaml").longest(reading.words, j, limit) is not None
         or (reading.in_predicate(j, limit) and cues().longest(reading.words, j, limit + 3) is not None)
-        or any(o.first == j for o in reading.organizations)
+        or reading.organization_at(j) is not None
     )

@@ -36,7 +36,7 @@ def _allotted(reading: Reading, j: int, limit: int) -> tuple[int, int] | None:
     """«به ۱۲ طرح مشترک اختصاص یافت»: what a sum goes to, right behind it."""
     if reading.words[j] != "به" or j + 1 >= limit:
         return None
-    number = next((n for n in reading.numerals if n.first == j + 1), None)
+    number = reading.index(reading.numerals).at(j + 1)
     start = number.last if number else j + 1
     end = reading.noun_phrase_end(start, limit, 6)
     given = phrases_of("figure-words.yaml", "allotted").longest(reading.words, end, limit) if end > start else None

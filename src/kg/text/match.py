@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -70,6 +70,10 @@ class Phrases(Generic[V]):
             found = self.longest(words, at, last)
             if found:
                 yield at, *found
+
+    def values(self) -> Collection[V]:
+        """The value of each phrase."""
+        return self._values.values()
 
     def __contains__(self, text: str) -> bool:
         return phrase(text) in self._values
