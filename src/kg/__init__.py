@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from kg.export.notebook import Shown
     from kg.model import Fact, Report
 
-__all__ = ["build", "read", "to_dataframes", "to_networkx"]
+__all__ = ["build", "load", "read", "show", "to_dataframes", "to_networkx"]
 
 
 def reports(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
@@ -52,13 +53,14 @@ def read(source: str | Path, *, published: str | date | None = None, outlet: str
 
 def build(source: str | Path, *, published: str | date | None = None, outlet: str | None = None,
           url: str | None = None) -> rdflib.Graph:
-    """The checked graph of text or of a path (any file or folder that ``kg build`` reads).
+    """The checked graph of text or of a path (any file or folder that ``kg build`` reads); a notebook shows it.
 
     ``published`` is a date, or a text like 1399-11-20 or 2021-02-08. What breaks a shape is left out.
     Raises InputError if the source cannot be read.
     """
     from kg import assemble
     from kg.errors import KgError
+    from kg.export.notebook import Graph
     from kg.graph.store import to_rdflib
 
     found = reports(source, published=published, outlet=outlet, url=url)
@@ -66,7 +68,22 @@ def build(source: str | Path, *, published: str | date | None = None, outlet: st
     failed = [one.error for one in built if one.error]
     if failed:
         raise KgError(" ".join(failed))
-    return to_rdflib(assemble.merged(built))
+    return to_rdflib(assemble.merged(built), Graph)
+
+
+def load(path: str | Path) -> rdflib.Graph:
+    """A graph from a file (.ttl, .nt, .nq, .trig, .jsonld, .rdf); a notebook shows it. Raises InputError."""
+    from kg.export.notebook import Graph
+    from kg.graph import store
+
+    return store.load(Path(path), Graph)
+
+
+def show(thing: rdflib.Graph | pandas.DataFrame, lang: str = "fa") -> Shown:
+    """Any graph as a notebook shows it (counts, ten facts with their words, a picture), or a table of Persian."""
+    from kg.export.notebook import show as made
+
+    return made(thing, lang)
 
 
 def to_networkx(graph: rdflib.Graph) -> networkx.MultiDiGraph:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _SUFFIXES = {".nt": "nt", ".rdf": "xml", ".xml": "xml", ".jsonld": "json-ld", ".nq": "nquads", ".trig": "trig"}
 
 
-def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """An in-memory rdflib graph of the triples, with our prefixes bound."""
+def to_rdflib(triples: Iterable[Triple], kind: type[rdflib.Graph] | None = None) -> rdflib.Graph:
+    """An in-memory rdflib graph of the triples, or one of a subclass, with our prefixes bound."""
     import rdflib
 
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = (kind or rdflib.Graph)(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     iris: dict[str, rdflib.URIRef] = {}
@@ -73,7 +73,7 @@ def exact_literals() -> Iterator[None]:
         rdflib.NORMALIZE_LITERALS = before
 
 
-def load(path: Path) -> rdflib.Graph:
+def load(path: Path, kind: type[rdflib.Graph] | None = None) -> rdflib.Graph:
     """Read a graph file (Turtle unless its suffix says otherwise). Raises InputError with a sentence."""
     import rdflib
 
@@ -81,7 +81,7 @@ def load(path: Path) -> rdflib.Graph:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"The graph {path} cannot be read: {error.strerror}.") from error
-    graph = rdflib.Graph()
+    graph = (kind or rdflib.Graph)()
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)
     try:
