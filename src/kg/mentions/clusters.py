@@ -127,6 +127,8 @@ def core(reading: Reading, mention: OrganizationMention) -> str:
     shell = _shells().longest(reading.words, first, mention.base_last)
     if shell and shell[0] < mention.base_last:
         first = shell[0]
+    if mention.rule == "organization-public-relations" and mention.parent:
+        return mention.rule  # «روابط عمومی و امور بین‌الملل X» is also «روابط عمومی X»
     council = phrases_of("place-pointers.yaml", "council").longest(reading.words, first, mention.base_last)
     if council:
         return fold(f"{reading.words[first]} {reading.surface(council[0], mention.base_last)}")

@@ -143,7 +143,11 @@ def _known(
     mention = OrganizationMention(
         first, after, "organization-listed", after, entry.type, (entry.parent or None) if entry.base else slug
     )
+    if entry.type == "news-agency":
+        return mention  # «خبرگزاری X استان تهران» is a desk of the agency
     mention = replace(_extended(reading, mention, limit, depth), base=slug)
+    if _of_country(reading, mention.last, limit):
+        mention = replace(mention, known=None)  # «دادگستری این کشور» is no body at home
     if mention.place and mention.place.kind == "country" and mention.place.entry != "iran":
         # «ریاست جمهوری تاجیکستان» is no branch of the body at home.
         mention = replace(mention, known=None)
@@ -157,6 +161,16 @@ def _known(
     if entry.base and (field or (not entry.standalone and not located)):
         return None
     return mention
+
+
+def _of_country(reading: Reading, j: int, limit: int) -> bool:
+    """«این کشور» behind a name: the country that is spoken of, which may be another."""
+    nation = grammar.phrases_of("place-pointers.yaml", "nation")
+    return (
+        j + 1 < limit
+        and reading.words[j] in grammar.words_of("pointing")
+        and bool(nation.longest(reading.words, j + 1, limit))
+    )
 
 
 def _after_head(reading: Reading, first: int) -> bool:
@@ -201,7 +215,8 @@ def _headed(
 def _distinct(reading: Reading, mention: OrganizationMention, after: int, rule: Rule, proper: bool) -> bool:
     """Whether what follows the head word makes one institution of it: a name of its own, a place, a body above."""
     weak, base_last = rule.text("weak") == "yes", mention.base_last
-    modifiers = [w for w in reading.words[after:base_last] if w not in grammar.words_of("generic-tail")]
+    nameless = grammar.words_of("generic-tail") | grammar.words_of("nameless")
+    modifiers = [w for w in reading.words[after:base_last] if w not in nameless]
     located = mention.place is not None or mention.parent is not None
     if _desk(mention) or (rule.id == "university" and not (located or proper or _university(reading, after))):
         return False
@@ -226,7 +241,8 @@ def _seated(reading: Reading, mention: OrganizationMention, limit: int) -> Organ
 def _desk(mention: OrganizationMention) -> bool:
     """«مجلس خبرگزاری …», «بورس خبرگزاری …»: the section of an agency that reports on the body."""
     within = mention.parent is not None and mention.parent.type == "news-agency"
-    return within and mention.type in ("government", "parliament", "news-agency", "company", "court", "police")
+    desks = ("government", "parliament", "news-agency", "company", "court", "police", "association", "university")
+    return within and mention.type in desks
 
 
 def _university(reading: Reading, after: int) -> bool:
@@ -240,8 +256,12 @@ def _other_noun(reading: Reading, first: int, after: int, limit: int, rule: Rule
     if after >= limit:
         return False
     word = reading.words[after]
-    if word in grammar.words_of("compound-tail"):
+    if word in grammar.words_of("compound-tail") or (rule.id == "board" and word in grammar.words_of("scholarly")):
         return True
+    if after + 1 < limit and reading.words[after + 1] in grammar.words_of("maker") and reading.glued(after + 1):
+        return True
+    if word.endswith(tuple(grammar.words_of("maker"))):
+        return True  # «مؤسسه تولیدکننده …»
     if rule.id == "company" and after - first == 1 and word in grammar.words_of("taking-part"):
         return True
     ends = after + 1 >= limit or reading.words[after + 1] in (".", "؛", "!")

@@ -362,7 +362,8 @@ def _listed_subject(reading: Reading, start: int, cue: int) -> Subject | None:
 
 def _in_phrase(reading: Reading, i: int) -> bool:
     """Whether a noun that is no time stands right before, so that the name belongs to its phrase."""
-    return reading.kinds[i - 1] == grammar.WORD and reading.time_at(i - 1) is None
+    noun = reading.kinds[i - 1] == grammar.WORD or reading.words[i - 1] in grammar.words_of("indefinite")
+    return noun and reading.time_at(i - 1) is None
 
 
 def _may_speak(reading: Reading, candidate: Subject, start: int, cue: int) -> bool:

@@ -251,7 +251,7 @@ class Reading:
         while last + 1 < limit and self.glued(last + 1) and self.kinds[last + 1] == WORD:
             last += 1
         around = (self.words[j - 1], self.words[last])
-        adjectives = all(len(w) > 3 and w.endswith("ی") for w in around)
+        adjectives = all(len(w) > 3 and w.endswith("ی") for w in around) and not self._ezafe(last)
         joined = self.kinds[j - 1] == self.kinds[j + 1] == WORD and adjectives
         return last + 1 if joined and not self.in_predicate(last, limit) else None
 
