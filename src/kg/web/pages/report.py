@@ -172,7 +172,7 @@ def _fact(view: View, record: Record, found: list[Mark]) -> Html:
     of = found[0].record
     ranges = ",".join(f"{m.start}-{m.end}" for m in found)
     address = view.url(path_of(record.iri), mark=f"{found[0].start}-{found[0].end}") + "#hit"
-    name = _tenure(view, of) if of.kind == "Tenure" else items.title(of)
+    name = _tenure(view, of) if of.kind == "Tenure" else items.thing(view.graph, of.iri).name
     note = items.figure(of).note if of.kind == "Figure" else Name()
     if of.kind == "Place":
         note = next((c for c in of.codes("kind")), Name())
