@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +22,11 @@ from kg.commands.common import (
     counted,
     date_of,
     print_out,
-    reports_of,
+    reading,
+    stoppable,
     tell,
 )
+from kg.commands.progress import Progress
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -54,14 +54,19 @@ def add(
       kg add archive reports/ more.jsonl
       kg query archive 'SELECT ?name { ?p a kg:Person ; rdfs:label ?name }'
     """
+    from itertools import chain
+
     from kg.store import disk
 
     gatekeeper = checker(gate)
-    reports, problems = reports_of(sources, date_of(published), outlet, url)
-    if not reports:
-        tell("No report could be read; the store stays as it was.")
-        raise typer.Exit(BAD_INPUT)
-    change = disk.add(store, reports, gatekeeper, _decimal(min_confidence), _progress(len(reports)))
+    problems: list[str] = []
+    with stoppable(), Progress("added") as progress:
+        reports = reading(sources, date_of(published), outlet, url, problems.append)
+        first = next(reports, None)
+        if first is None:
+            tell("No report could be read; the store stays as it was.")
+            raise typer.Exit(BAD_INPUT)
+        change = disk.add(store, chain([first], reports), gatekeeper, _decimal(min_confidence), progress.step)
     present = f" (there already: {len(change.present):,})" if change.present else ""
     tell(f"{counted(len(change.added), 'report')} added{present} -> {store}")
     _tell(change, store)
@@ -100,9 +105,9 @@ def rebuild(
     """
     from kg.store import disk, manifest
 
-    number = len(manifest.read(store))
-    change = disk.rebuild(store, checker(gate), None if min_confidence is None else _decimal(min_confidence),
-                          _progress(number))
+    least = None if min_confidence is None else _decimal(min_confidence)
+    with stoppable(), Progress("read", len(manifest.read(store))) as progress:
+        change = disk.rebuild(store, checker(gate), least, progress.step)
     tell(f"{counted(len(change.added), 'report')} read anew in {store}")
     _tell(change, store)
     raise typer.Exit(_code(change, []))
@@ -125,16 +130,6 @@ def _decimal(number: float) -> Decimal:
     from decimal import Decimal
 
     return Decimal(str(number)).normalize()
-
-
-def _progress(total: int) -> Callable[[int], None]:
-    """A running count on a terminal."""
-    show = total >= 10 and sys.stderr.isatty()
-
-    def told(number: int) -> None:
-        if show:
-            sys.stderr.write(f"\r{number} of {total} reports" + ("\n" if number == total else ""))
-    return told
 
 
 def _tell(change: Change, store: Path) -> None:

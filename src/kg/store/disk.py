@@ -35,7 +35,7 @@ _TRIES = 10
 _ONE_BY_ONE = 64
 """More new files than this are flushed with all that the system has to write, which is then faster."""
 
-Progress = Callable[[int], None]
+Progress = Callable[[], None]
 Result = TypeVar("Result")
 
 
@@ -52,8 +52,8 @@ class Change:
 
 
 def add(folder: Path, reports: Iterable[Report], checker: Checker, least: Decimal = Decimal(0),
-        progress: Progress = lambda _: None) -> Change:
-    """Add reports, making the store if there is none. What is there, read by the same rules, is not read again.
+        progress: Progress = lambda: None) -> Change:
+    """Add reports, one by one, making the store if there is none. What is there and read by the same rules stays.
 
     Raises InputError if the folder is something else, OutputError if it cannot be written or another process writes.
     """
@@ -63,13 +63,18 @@ def add(folder: Path, reports: Iterable[Report], checker: Checker, least: Decima
         before = dict(rows)
         _tidy(folder, rows)
         change = Change()
-        for number, report in enumerate(sorted(set(reports), key=records.key_of), 1):
-            old = rows.get(records.key_of(report))
+        seen: set[str] = set()
+        for report in reports:
+            key = records.key_of(report)
+            if key in seen:  # given twice
+                continue
+            seen.add(key)
+            old = rows.get(key)
             if old is not None and _same(folder, old, least):
                 change.present.append(old)
             else:
                 _put(folder, rows, records.of(report, checker, least), change)
-            progress(number)
+            progress()
         if rows != before or not (folder / manifest.NAME).exists():
             _commit(folder, rows, change.added)
         change.other_version = sum(row.version != records.version() for row in rows.values())
@@ -95,7 +100,7 @@ def remove(folder: Path, names: Iterable[str]) -> Change:
 
 
 def rebuild(folder: Path, checker: Checker, least: Decimal | None = None,
-            progress: Progress = lambda _: None) -> Change:
+            progress: Progress = lambda: None) -> Change:
     """Read every report anew from its kept text, with the rules of this installation, and drop what was derived.
 
     Without ``least`` each keeps the confidence that it was added with. Raises InputError for a damaged record.
@@ -106,10 +111,10 @@ def rebuild(folder: Path, checker: Checker, least: Decimal | None = None,
         before = dict(rows)
         _tidy(folder, rows)
         change = Change()
-        for number, row in enumerate(before.values(), 1):
+        for row in before.values():
             kept = record(folder, row)
             _put(folder, rows, records.of(kept.report, checker, Decimal(row.least) if least is None else least), change)
-            progress(number)
+            progress()
         shutil.rmtree(folder / VIEW, ignore_errors=True)
         if rows != before:
             _commit(folder, rows, change.added)
