@@ -100,7 +100,7 @@ def ask(pool: SparqlPool, query: str) -> int:
     return pool.answer(SparqlRequest("GET", urlencode({"query": query}))).status
 
 
-def cpu_of(source: Path, count: int = 200) -> float:
+def cpu_of(source: Path, count: int = 60) -> float:
     """CPU milliseconds of one light question in the processes of the endpoint, without reading the data."""
     def asking(times: int) -> None:
         with SparqlPool(source) as pool:
@@ -116,7 +116,7 @@ def again(pool: SparqlPool, done: threading.Event) -> None:
         assert ask(pool, HEAVY) in (408, 503)
 
 
-def latencies(work: Callable[[], Any], count: int = 200) -> list[float]:
+def latencies(work: Callable[[], Any], count: int = 100) -> list[float]:
     """Milliseconds of the clock, call by call."""
     found = []
     for _ in range(count):
@@ -145,7 +145,7 @@ def endpoint_costs(store: Path) -> dict[str, Any]:
             done = threading.Event()
             heavy = threading.Thread(target=again, args=(pool, done))
             heavy.start()
-            beside = latencies(lambda p=pool: ask(p, LIGHT), 100)  # type: ignore[misc]
+            beside = latencies(lambda p=pool: ask(p, LIGHT), 40)  # type: ignore[misc]
             done.set()
             heavy.join()
         for what, values in (("in this process", here), ("endpoint", alone), ("endpoint beside heavy ones", beside)):
