@@ -43,8 +43,8 @@ KG = [sys.executable, "-c", "from kg.cli import main; main()", "build"]
 SMALL_PARTS = 512 * 1024
 
 
-def told(_: str) -> None:
-    raise AssertionError("nothing should be told")
+def told(message: str) -> None:
+    raise AssertionError(f"nothing should be told, but was: {message}")
 
 
 def one_process(folder: Path) -> tuple[list[str], list[assemble.Built]]:
@@ -223,7 +223,7 @@ def in_session(leader: int) -> set[int]:
     return found
 
 
-def wait_for(true: Callable[[], Any], seconds: float = 60) -> None:
+def wait_for(true: Callable[[], Any], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"

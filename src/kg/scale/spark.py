@@ -177,7 +177,7 @@ class _Run:
             frame = reader.text(url).select(f.col("value").alias("record"), "_metadata.file_path")
         elif kind == "parquet":
             found = reader.parquet(url)
-            columns = [f.col(name).cast("string") for name in spark_rows.columns_of(found.columns, url)]
+            columns = [f.col(name).cast("string").alias(name) for name in spark_rows.columns_of(found.columns, url)]
             frame = found.select(f.to_json(f.struct(*columns)).alias("record"), "_metadata.file_path")
         else:
             raise InputError(f"{url}: of addresses, kg reads .parquet, .jsonl and .jsonl.gz; copy other files "
