@@ -51,7 +51,8 @@ def session(master: str | None, conf: dict[str, str], jobs: int = 0) -> Iterator
                 "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
                 "spark.executorEnv.PYTHONPATH": str(Path(work.__file__).resolve().parents[2]),
                 "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem", **conf}
-    builder = SparkSession.builder.appName("kg build").master(_master(master, jobs))
+    wanted = _master(master, jobs)
+    builder = SparkSession.builder.appName("kg build").master(wanted)
     for key, value in settings.items():
         builder = builder.config(key, value)
     try:
@@ -60,6 +61,9 @@ def session(master: str | None, conf: dict[str, str], jobs: int = 0) -> Iterator
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise KgError(f"Spark did not start ({reason[:200]}). It needs Java 17 or later: see java -version and "
                       "JAVA_HOME, and whether the master is right.") from error
+    if found.sparkContext.master != wanted:
+        raise KgError(f"Spark runs on {found.sparkContext.master} in this process already, and so not on {wanted}; "
+                      "stop that session first.")
     try:
         yield found
     finally:
