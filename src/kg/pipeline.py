@@ -19,10 +19,10 @@ def read(report: Report) -> list[Fact]:
 
 def triples(report: Report, facts: list[Fact]) -> list[Triple]:
     """State facts, and the text spans they point at, as triples: sorted by fact, without repetition."""
-    found: dict[Triple, None] = {}
-    spans: dict[Span, None] = {}
+    stated: list[Triple] = []
+    spans: set[Span] = set()
     for fact in facts:
-        found.update(dict.fromkeys(builders.triples(fact)))
-        spans.update(dict.fromkeys(builders.spans(fact)))
-    found.update(dict.fromkeys(reports.span_triples(report, iris.report(report.sha256), sorted(spans))))
-    return list(found)
+        stated += builders.triples(fact)
+        spans.update(builders.spans(fact))
+    # No fact states what a span is, and each span is stated once.
+    return [*dict.fromkeys(stated), *reports.span_triples(report, iris.report(report.sha256), sorted(spans))]

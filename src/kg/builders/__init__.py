@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from kg.builders import (
@@ -65,8 +64,8 @@ def triples(fact: Fact) -> list[Triple]:
     return stated
 
 
-def spans(fact: Fact) -> Iterator[Span]:
+def spans(fact: Fact) -> tuple[Span, ...]:
     """The text spans that a fact points at."""
-    yield from fact.evidence.spans
-    if isinstance(fact, StatementFact):
-        yield from (span for span in (fact.content, fact.cue, fact.source) if span)
+    if not isinstance(fact, StatementFact):
+        return fact.evidence.spans
+    return (*fact.evidence.spans, *(span for span in (fact.content, fact.cue, fact.source) if span))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import iris, rules
 from kg.iris import expand
@@ -28,6 +28,7 @@ CONFIDENCE = expand("kg:confidence")
 DATE = expand("xsd:date")
 DECIMAL = expand("xsd:decimal")
 INTEGER = expand("xsd:nonNegativeInteger")
+STRING = expand("xsd:string")
 
 
 @dataclass
@@ -153,15 +154,18 @@ def confidences() -> dict[str, float]:
     }
 
 
+@lru_cache(maxsize=1 << 10)
 def confidence(rule: str) -> float:
     """The confidence of a rule: its own entry, else the nearest prefix's («speech» for «speech-say»), else 0.9."""
+    known = confidences()
     while rule:
-        if rule in confidences():
-            return confidences()[rule]
+        if rule in known:
+            return known[rule]
         rule = rule.rpartition("-")[0]
     return 0.9
 
 
+@lru_cache(maxsize=1 << 13)  # the same names come in one report after the other
 def literal(text: str) -> Literal:
     """A Persian text with single blanks and half-spaces."""
     return Literal(" ".join(_joined(text).split()), None, "fa")
@@ -177,16 +181,20 @@ def _letters() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=1 << 12)
 def standard(text: str) -> str:
     """A label in standard letters: ی and ک for their Arabic look-alikes."""
     return text.translate(_letters())
 
 
-_INVISIBLE = re.compile("\\s*[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ac]+")
+_SIGNS = frozenset(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAC)))
+_INVISIBLE = re.compile(f"\\s*[{''.join(sorted(_SIGNS))}]+")
 
 
 def _joined(text: str) -> str:
     """Direction marks and other invisible characters, as some desks write for the half-space, as one half-space."""
+    if _SIGNS.isdisjoint(text):
+        return text.strip(" ")  # as most texts are: the expression asks at every blank
     return _INVISIBLE.sub(lambda m: " " if m.group()[0].isspace() else "\u200c", text).strip(" \u200c")
 
 
@@ -207,7 +215,8 @@ def labels(iri: str, label: str, others: Iterable[str] = (), en: str = "") -> li
     """The label, and every other form met that is not the same text."""
     main = literal(standard(label))
     out: list[Triple] = [(iri, LABEL, main)]
-    out += [(iri, ALT, text) for text in dict.fromkeys(literal(o) for o in others) if text != main and text.lexical]
+    forms = dict.fromkeys(map(literal, dict.fromkeys(others)))
+    out += [(iri, ALT, text) for text in forms if text != main and text.lexical]
     if en:
         out.append((iri, LABEL, english(en)))
     return out
@@ -219,10 +228,20 @@ def provenance(iri: str, report: str, evidence: Evidence) -> list[Triple]:
         (iri, EVIDENCE, iris.span(report, span.start, span.end)) for span in dict.fromkeys(evidence.spans)
     ]
     out.append((iri, IN_REPORT, report))
-    out.append((iri, RULE, Literal(evidence.rule, expand("xsd:string"))))
+    out.append((iri, RULE, _rule(evidence.rule)))
     out.append((iri, BASIS, iris.code("basis", evidence.basis)))
-    out.append((iri, CONFIDENCE, Literal(f"{evidence.confidence:.2f}", DECIMAL)))
+    out.append((iri, CONFIDENCE, _share(evidence.confidence)))
     return out
+
+
+@lru_cache(maxsize=1 << 10)
+def _rule(rule: str) -> Literal:
+    return Literal(rule, STRING)
+
+
+@lru_cache(maxsize=1 << 10)
+def _share(confidence: float) -> Literal:
+    return Literal(f"{confidence:.2f}", DECIMAL)
 
 
 def optional(iri: str, predicate: str, value: str | None) -> list[Triple]:

@@ -88,9 +88,8 @@ def _day(context: Context, mention: EventMention) -> str | None:
     start, end = reading.sentence_start(mention.first), reading.sentence_end(mention.first)
     near = [
         t
-        for t in reading.times
-        if start <= t.first < end
-        and (t.precision == "day" or (t.precision == "month" and t.first == mention.last))
+        for t in reading.index(reading.times).between(start, end)
+        if (t.precision == "day" or (t.precision == "month" and t.first == mention.last))
         and (mention.first - 8 <= t.last <= mention.first or mention.last <= t.first <= mention.last + 3)
     ]
     return periods.of_time(near[0]) if near else None
@@ -100,15 +99,17 @@ def at_token(context: Context, facts: list[EventFact], token: int) -> str | None
     """The event that a sentence stands in: named before the token, or pointed at («این مراسم»)."""
     reading = context.understanding.reading
     start, end = reading.sentence_start(token), reading.sentence_end(token)
+    if not facts:
+        return None
     facts = [fact for fact in facts if fact.kind != "signing"]
-    inside = [m for m in reading.events if start <= m.first < end and m.first < token]
+    inside = reading.index(reading.events).between(start, min(end, token))
     if inside:
         return next((f.iri for f in facts if any(_covers(context, f, m) for m in inside)), None)
     pointing = grammar.words_of("pointing")
     anaphor = phrases_of("event-scenes.yaml", "anaphor")
-    for j in range(start, token):
-        if reading.words[j] in pointing and j + 1 < token and anaphor.longest(reading.words, j + 1, token):
-            before = [m for m in reading.events if m.first < j]
+    for j in [j for j, word in enumerate(reading.words[start:token], start) if word in pointing]:
+        if j + 1 < token and anaphor.longest(reading.words, j + 1, token):
+            before = reading.index(reading.events).between(0, j)
             return next(
                 (f.iri for f in facts if before and any(_covers(context, f, m) for m in before[-1:])), None
             ) or (facts[0].iri if len(facts) == 1 else None)

@@ -157,7 +157,8 @@ def _holds(reading: Reading, fact: FigureFact, mention: FigureMention) -> bool:
 def _period(reading: Reading, mention: FigureMention) -> str | None:
     """The resolved time of the figure's clause, else the last one before it in its sentence."""
     first, last = clause(reading, mention.first)
-    times = [t for t in reading.times if t.first_day and t.kind != "clock" and not _compared(reading, t)]
+    near = reading.index(reading.times).between(reading.sentence_start(mention.first), last)
+    times = [t for t in near if t.first_day and t.kind != "clock" and not _compared(reading, t)]
     inside = [t for t in times if first <= t.first < last]
     before = [t for t in inside if t.last <= mention.first]
     after = [t for t in inside if t.first >= mention.last]
@@ -190,8 +191,8 @@ def _place(context: Context, mention: FigureMention) -> str | None:
     """A place with «در» in the figure's clause."""
     reading, clusters = context.understanding.reading, context.understanding.clusters
     first, last = clause(reading, mention.first)
-    for place in reading.places:
-        if first < place.first < last and reading.words[place.first - 1] == "در" and place in clusters.of_place:
+    for place in reading.index(reading.places).between(first + 1, last):
+        if reading.words[place.first - 1] == "در" and place in clusters.of_place:
             return context.place(clusters.of_place[place])
     return None
 

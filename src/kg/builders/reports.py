@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg import iris
-from kg.builders.base import DATE, INTEGER, Context, literal, optional, types
+from kg.builders.base import DATE, IN_REPORT, INTEGER, STRING, TYPE, Context, literal, optional, types
 from kg.iris import expand
 from kg.mentions.quotes import skip_source
 from kg.model import Evidence, Literal, Report, Span, Triple
@@ -91,12 +92,26 @@ def triples(fact: ReportFact) -> list[Triple]:
 def span_triples(report: Report, iri: str, spans: Iterable[Span]) -> list[Triple]:
     """Each text span with its offsets and its words."""
     out: list[Triple] = []
-    for span in spans:
-        node = iris.span(iri, span.start, span.end)
-        out += types(node, "kg:TextSpan", "nif:OffsetBasedString")
-        out.append((node, expand("nif:beginIndex"), Literal(str(span.start), INTEGER)))
-        out.append((node, expand("nif:endIndex"), Literal(str(span.end), INTEGER)))
-        out.append((node, expand("nif:anchorOf"), Literal(report.text[span.start : span.end], expand("xsd:string"))))
-        out.append((node, expand("nif:referenceContext"), iri))
-        out.append((node, expand("kg:inReport"), iri))
+    text = report.text
+    for start, end in spans:  # the most frequent triples of all
+        node = iris.span(iri, start, end)
+        out += (
+            (node, TYPE, _SPAN),
+            (node, TYPE, _STRING_AT),
+            (node, _BEGIN, _offset(start)),
+            (node, _END, _offset(end)),
+            (node, _ANCHOR, Literal(text[start:end], STRING)),
+            (node, _CONTEXT, iri),
+            (node, IN_REPORT, iri),
+        )
     return out
+
+
+_SPAN, _STRING_AT = expand("kg:TextSpan"), expand("nif:OffsetBasedString")
+_BEGIN, _END, _ANCHOR = expand("nif:beginIndex"), expand("nif:endIndex"), expand("nif:anchorOf")
+_CONTEXT = expand("nif:referenceContext")
+
+
+@lru_cache(maxsize=1 << 14)
+def _offset(number: int) -> Literal:
+    return Literal(str(number), INTEGER)

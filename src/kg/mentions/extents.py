@@ -52,9 +52,8 @@ def lay_out(understanding: Understanding) -> Extents:
 
 
 def _mark(extents: Extents, index: int, first: int, last: int, *, over: bool = False) -> None:
-    for token in range(first, last):
-        if over or extents.owner[token] < 0:
-            extents.owner[token] = index
+    owner = extents.owner
+    owner[first:last] = [index if over or before < 0 else before for before in owner[first:last]]
 
 
 def _add(extents: Extents, reading: Reading, speech: Speech) -> None:
@@ -141,8 +140,7 @@ def _same_speaker_follows(extents: Extents, order: list[int], current: int, toke
 def _reporter(extents: Extents, reading: Reading) -> None:
     """What is left belongs to the headline or, sentence by sentence, to the reporter."""
     for sentence in reading.doc.sentences:
-        free = [t for t in range(sentence.first, sentence.last) if extents.owner[t] < 0]
-        if not free:
+        if min(extents.owner[sentence.first : sentence.last]) >= 0:
             continue
         headline = sentence.paragraph < 0
         previous = extents.stretches[-1] if extents.stretches else None
@@ -152,6 +150,4 @@ def _reporter(extents: Extents, reading: Reading) -> None:
             extents.stretches.append(
                 Stretch(sentence.first, sentence.last, None, headline, (sentence.first, sentence.last))
             )
-        index = len(extents.stretches) - 1
-        for token in free:
-            extents.owner[token] = index
+        _mark(extents, len(extents.stretches) - 1, sentence.first, sentence.last)
