@@ -328,6 +328,18 @@ def test_filters(app: App, site: Site) -> None:
     assert values == sorted(values, reverse=True) and len(values) > 3
 
 
+def test_order_of_tables(site: Site) -> None:
+    """Entities from the best attested on, reports and what they say from the latest on."""
+    weights = [len(site.graph.incoming.get(r.record.iri, ())) for r in site.rows("Organization")]
+    assert weights == sorted(weights, reverse=True) and len(weights) > 1
+    later = shown_of(FIRST)
+    older = [(s, p, Literal("2001-01-01", iris.PREFIXES["xsd"] + "date") if p == iris.expand("dcterms:issued") else o)
+             for s, p, o in shown_of(SECOND).triples]
+    both = Site(graph.show([*later.triples, *older]))
+    assert [r.record.name.fa[:4] for r in both.rows("Report")] == ["آیین", "آب پ"]
+    assert both.rows("Statement")[-1].record.reports == (iris.report(_sha(SECOND)),)
+
+
 def test_csv_for_excel() -> None:
     plain = as_csv(("a",), [["=1+1"], ["متن"]]).decode()
     assert plain == "a\r\n=1+1\r\nمتن\r\n"

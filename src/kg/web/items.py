@@ -65,8 +65,9 @@ def text(record: Record, relation: str) -> str:
 
 
 def figure(record: Record) -> Item:
-    """A figure as written, with its unit and noun; its note is the number in full."""
-    name, note = title(record), normalised(record)
+    """A figure as written, with unit and noun, whatever the reader's language; its note is the number in full."""
+    told, note = title(record), normalised(record)
+    name = Name(told.fa) if told.fa else told
     if folded(note.fa) in folded(name.fa):
         note = _NO_NAME
     return Item(name, record.iri, note, text(record, "value"), "Figure")

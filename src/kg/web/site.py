@@ -15,7 +15,8 @@ from kg.export.picture import Picture
 from kg.export.words import Name
 from kg.graph import compiled
 from kg.model import Violation
-from kg.web import tables
+from kg.web import items, tables
+from kg.web.columns import DATED
 from kg.web.fold import folded
 from kg.web.graph import Shown
 from kg.web.passages import Passages
@@ -101,8 +102,18 @@ class Site:
         if kind not in self._rows:
             with self._lock:
                 if kind not in self._rows:
-                    self._rows[kind] = tables.rows(self.graph, kind)
+                    self._rows[kind] = sorted(tables.rows(self.graph, kind), key=self._first)
         return self._rows[kind]
+
+    def _first(self, row: tables.Row) -> tuple[int, ...]:
+        """What comes first in a table: the latest reports, periods and what they say; of entities the best attested."""
+        record = row.record
+        if record.kind not in DATED and record.kind != "Period":
+            return (-len(self.graph.incoming.get(record.iri, ())),)
+        report = record if record.kind == "Report" else self.graph.get(next(iter(record.reports), ""))
+        found = items.published(self.graph, report) if record.kind != "Period" else [items.period(record)]
+        day = max((items.bounds(item)[1] for item in found), default="").replace("-", "")
+        return (-int(day) if day.isascii() and day.isdigit() else 0,)
 
     @cached_property
     def twins(self) -> list[tuple[str, ...]]:

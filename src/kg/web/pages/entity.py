@@ -21,6 +21,7 @@ from kg.web.words import kinds, word
 
 _SHOWN = 25
 _NEAR = 24
+_REPORTS = 6
 _UNTOLD = frozenset({"altLabel", "label", "rule", "confidence", "basis", "quoteText", "valueText", "holds", "heldBy",
                      "title", "textSha256", "textLength"})
 _ORDER = ("Tenure", "Statement", "Figure", "Agreement", "Program", "Event", "Organization", "Post", "Person", "Place",
@@ -183,8 +184,9 @@ def _head(view: View, record: Record) -> Html:
     lines = [el("p", speaker, class_="who") if speaker else None,
              el("p", view.name(other), class_="other") if other else None, also]
     if reports:
-        shown = [el("li", r) for r in reports[:6]]
-        rest = f" +{view.n(len(reports) - 6)}" if len(reports) > 6 else ""
+        most = len(reports) if view.query.get("all") == "reports" else _REPORTS
+        shown = [el("li", r) for r in reports[:most]]
+        rest = el("a", f"+{view.n(len(reports) - most)}", href=view.here(all="reports")) if len(reports) > most else ""
         lines.append(el("div", el("span", view.t("reports-of"), class_="quiet"), el("ul", shown, class_="chips"),
                         rest))
     top = el("div", view.kind(record.kind), view.chip(record), class_="top")

@@ -17,6 +17,7 @@ from kg.web.view import View
 from kg.web.words import counted, word
 
 _PAGE = 30
+_GAP = "\ufffc"
 
 
 def page(view: View) -> Page:
@@ -33,7 +34,8 @@ def page(view: View) -> Page:
 
 
 def _html(view: View, text: str, every: list[Hit], hits: list[Hit]) -> Html:
-    heading = word("page-search", name=clip(text, 60)) if text else word("search")
+    before, _, after = view.t("page-search", name=_GAP).partition(_GAP) if text else (view.t("search"), "", "")
+    heading = join(before, el("bdi", clip(text, 60), dir="auto"), after)
     counts = Counter(h.record.kind for h in every)
     tabs = [_tab(view, "", view.t("all"), len(every))]
     tabs += [_tab(view, k, view.kinds(k), counts[k]) for k in columns.PATHS if counts[k]]
@@ -43,8 +45,7 @@ def _html(view: View, text: str, every: list[Hit], hits: list[Hit]) -> Html:
     shown = hits[(number - 1) * _PAGE: number * _PAGE]
     body = el("ol", [_hit(view, text, h) for h in shown], class_="hits") if shown else el(
         "p", view.t("none") if text else view.t("search-hint"), class_="quiet")
-    return join(el("h1", heading.text(view.lang), " ",
-                   el("span", counted("rows", len(hits)).text(view.lang), class_="n")),
+    return join(el("h1", heading, " ", el("span", counted("rows", len(hits)).text(view.lang), class_="n")),
                 el("nav", tabs, class_="tabs") if every else None, body, pager(view, number, pages))
 
 
