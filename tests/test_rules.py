@@ -40,6 +40,8 @@ other = sources.of_text("-\\n\\n\\u0648\\u06cc 10 \\u0645\\u062d\\u0631\\u0645 1
 pipeline.read(other)
 lettering.width("x", 10.0)
 words.page_words()
+from kg.graph.identity import names as folded
+folded.person("x y"), folded.organization("x y"), folded.renamed()
 names.common_words()
 print(json.dumps(seen))
 """

@@ -24,6 +24,7 @@ from kg import assemble, iris
 from kg.commands.progress import Progress
 from kg.errors import OutputError
 from kg.export import files, turtle
+from kg.graph.identity import renamed
 from kg.graph.merge import union
 from kg.graph.spool import Spool
 from kg.graph.validate import Verdict
@@ -155,14 +156,11 @@ def test_renamed_entities_are_united_under_their_new_name(
         sizes: tuple[int, int]) -> None:
     rename = {PERSON[0]: PERSON[2], PERSON[3]: f"{iris.ID}aaa/first"}
 
-    def renamed(graph: list[Triple]) -> list[Triple]:
-        return [(rename.get(s, s), p, rename.get(o, o) if isinstance(o, str) else o) for s, p, o in graph]
-
     with Scratch(tmp_path_factory.mktemp("spool")) as scratch:
         spool = Spool(scratch, memory=sizes[0], largest=sizes[1])
         for node, graph in zip(REPORTS, graphs, strict=False):
             spool.add(node, graph)
-        plain = [renamed(graph) for graph in graphs]
+        plain = [list(renamed(graph, rename)) for graph in graphs]
         assert streamed(spool, scratch, rename, extra) == turtle.write(union([*plain, extra]))
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from kg import iris, pipeline
 from kg.errors import KgError
 from kg.export import turtle
-from kg.graph.merge import Rows, Values, union
+from kg.graph.merge import Rows, Values
 from kg.graph.validate import Checker, PyShacl, Quarantined, Verdict, check, surer
+from kg.graph.whole import whole
 from kg.model import Fact, Literal, Report, Term, Triple, Violation
 from kg.runs import Scratch, Sorter
 from kg.sources.order import Ordered
@@ -86,8 +87,8 @@ def _order(report: Report) -> tuple[str, str, str, str, str]:
 
 
 def merged(built: Iterable[Built]) -> list[Triple]:
-    """The graph of all reports, in memory."""
-    return union(one.verdict.kept for one in speaking(built))
+    """The graph of all reports, in memory, with people and institutions of several reports made one."""
+    return whole(one.verdict.kept for one in speaking(built))
 
 
 def speaking(built: Iterable[Built]) -> list[Built]:

@@ -99,8 +99,8 @@ class Context:
         return iris.mint("post", name, f"{cluster.role}|{of}|{at}{here}")
 
     def person(self, actor: Actor) -> str:
-        """The IRI of a person: the full name, qualified by the first institution; without one, by the report. Who is
-        called by a family name alone never leaves the report: it may be anybody's."""
+        """The IRI of a person: the full name, qualified by the first institution or post of a place, or by the report.
+        Who is called by a family name alone never leaves the report: it may be anybody's."""
         iri = self._iris.get(id(actor))
         if iri is None:
             iri = self._iris[id(actor)] = self._found_person(actor)
@@ -117,7 +117,7 @@ class Context:
             if post.organization:
                 return self.organization(post.organization)
             if post.place:
-                return self.place(post.place)
+                return self.post(post)  # of a place there are many posts
         return self.report
 
 

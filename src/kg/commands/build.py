@@ -30,10 +30,12 @@ from kg.commands.common import (
 from kg.commands.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
     from kg.assemble import Built
+    from kg.graph.identity import Table
     from kg.graph.validate import Checker, Quarantined
     from kg.runs import Scratch
 
@@ -49,6 +51,11 @@ def build(
     gate: Gate = "compiled",
     min_confidence: Annotated[float, typer.Option(metavar="N", min=0, max=1, help="Leave out facts less sure than "
                                                                                        "this (0 to 1).")] = 0,
+    decisions: Annotated[Path | None, typer.Option(metavar="FILE", help="Decisions on who is the same (left, right, "
+                                                  "decision), over those of kg.  [default: DIR/identity-decisions.tsv]",
+                                                  show_default=False)] = None,
+    no_identity: Annotated[bool, typer.Option("--no-identity", help="Do not ask which people and institutions of "
+                                                                    "several reports are one.")] = False,
     engine: batch.Engine = None, jobs: batch.Jobs = None, shard: batch.ShardOf = None, resume: batch.Resume = False,
     format: batch.Format = None, master: batch.Master = None, conf: batch.Conf = None,
 ) -> None:
@@ -62,6 +69,7 @@ def build(
       kg build report.txt --published 1399-11-20 --outlet "خبرگزاری نمونه"
       kg build reports/ more.jsonl --out out --each out/reports
       kg build reports/ --min-confidence 0.9
+      kg build reports/ --decisions identity-decisions.tsv
       cat report.txt | kg build -
       kg build archive/ --out out --engine local --jobs 8 --format nq,parquet
       kg build archive/ --out out --shard 17/400
@@ -77,23 +85,35 @@ def build(
 
     gatekeeper = checker(gate)
     with stoppable(), Scratch(out) as scratch:
-        run = _Run(out, each, scratch)
+        run = _Run(out, each, scratch, None if no_identity else _table(out, decisions))
         run.read(sources, date_of(published), outlet, url)
         run.build(gatekeeper, Decimal(str(min_confidence)))
         run.write()
     raise typer.Exit(run.tell())
 
 
+def _table(out: Path, decisions: Path | None) -> Table:
+    """The table of identity, with the decisions of a person if there are any."""
+    from kg.graph.identity import Table
+    from kg.graph.identity.decisions import read
+
+    usual = out / "identity-decisions.tsv"
+    path = decisions or (usual if usual.exists() else None)
+    return Table(read(path) if path else ())
+
+
 class _Run:
     """One build: reads all, builds report by report, writes. Of the reports nothing stays in memory."""
 
-    def __init__(self, out: Path, each: Path | None, scratch: Scratch) -> None:
+    def __init__(self, out: Path, each: Path | None, scratch: Scratch, table: Table | None) -> None:
         from kg.assemble import Tally
         from kg.graph.spool import Spool
         from kg.sources.order import Ordered
 
         self._out, self._each, self._scratch = out, each, scratch
-        self._reports, self._spool, self.tally = Ordered(scratch), Spool(scratch), Tally(scratch)
+        self._reports, self.tally, self._table = Ordered(scratch), Tally(scratch), table
+        self._spool = Spool(scratch, watch=table.watch if table else None)
+        self._united = 0
         self._stopped: list[str] = []  # the first lines on what was quarantined
 
     def read(self, sources: list[str], published: date | None, outlet: str | None, url: str | None) -> None:
@@ -152,15 +172,30 @@ class _Run:
         beside an old summary."""
         from kg.export import files, turtle
 
+        rename = self._identity()
         with files.part(self._out / "graph.ttl") as stream:
             writer = turtle.Writer(stream, self._scratch)
-            for subject, rows in self.tally.passing(self._spool.merged()):
+            for subject, rows in self.tally.passing(self._spool.merged(rename)):
                 writer.add(subject, rows)
             writer.close()
             stream.flush()
             self._move_kept_back(self._out / "quarantine")
             with files.part(self._out / "summary.json") as summary:
                 summary.writelines(text.encode() for text in self.tally.summary())
+
+    def _identity(self) -> Mapping[str, str]:
+        """Decide which IRIs mean one thing, and tell of each pair in identity.tsv; without one the file goes."""
+        from kg.export import files
+        from kg.graph.identity import decisions
+
+        path = self._out / "identity.tsv"
+        found = self._table.resolve() if self._table else None
+        if self._table and found and found.pairs:
+            files.write(path, decisions.table(found.pairs, self._table.names()))
+            self._united = len(found.canonical)
+        elif path.exists() and path.read_bytes().startswith("\t".join(decisions.COLUMNS).encode()):
+            path.unlink()
+        return found.canonical if found else {}
 
     def _move_kept_back(self, folder: Path) -> None:
         """The quarantined facts of this build into their place; files of an earlier build leave the folder."""
@@ -187,6 +222,8 @@ class _Run:
              f"{counted(tally.triples, 'triple')} -> {self._out / 'graph.ttl'}")
         if counts:
             tell(counts)
+        if self._united:
+            tell(f"{counted(self._united, 'name')} joined with others of one thing -> {self._out / 'identity.tsv'}")
         if tally.unsure:
             tell(f"{counted(tally.unsure, 'fact')} left out as not sure enough")
         for line in self._stopped:

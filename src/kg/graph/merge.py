@@ -22,7 +22,8 @@ CONFIDENCE, BASIS = iris.expand("kg:confidence"), iris.expand("kg:basis")
 SINGLE = frozenset(map(iris.expand, (
     "kg:role", "kg:portfolio", "kg:kind", "kg:jurisdiction", "kg:branchOf", "kg:period", "kg:ordinal", "kg:firstDay",
     "kg:lastDay", "kg:jalaliFirst", "kg:jalaliLast", "kg:attestedOn", "kg:attestedDuring", "kg:tenurePost",
-    "org:classification", "org:member", "org:organization", "org:postIn", "skos:exactMatch",
+    "kg:purpose", "kg:status", "kg:signedAt", "kg:partiesUnknown", "org:classification", "org:member",
+    "org:organization", "org:postIn", "skos:exactMatch",
 )))
 """What the shapes allow once on the entities that reports share, besides names, basis and confidence."""
 ONCE = SINGLE | {LABEL, CONFIDENCE, BASIS}

@@ -62,13 +62,14 @@ class Spool:
                extra: Iterable[Triple] = ()) -> Iterator[tuple[str, Rows]]:
         """Each subject once, sorted, with its properties: rdf:type first, then by IRI. Take them in this order.
 
-        ``rename`` maps IRIs of entities to the ones that stand for them, as subjects and as objects; nodes of reports
-        keep their IRIs. ``extra`` triples are taken as they are, and count as one more report's.
+        ``rename`` maps IRIs to the ones that stand for them, as subjects and as objects; a link that would
+        come to point at its own subject is left out. ``extra`` triples are taken as they are, and count as one more
+        report's.
         """
         rename = rename or {}
         records: Iterator[Record] = iter(self._records)
         if rename:
-            records = heapq.merge((r for r in records if r[0] not in rename), self._moved(rename))
+            records = heapq.merge(self._staying(rename), self._moved(rename))
         added: Sorter[Record] = Sorter(self._scratch)
         for triple in extra:
             _put(added, "", (triple,))
@@ -77,12 +78,27 @@ class Spool:
         for _, group in groupby(records, key=itemgetter(0)):
             yield from self._group(group, rename)
 
+    def _staying(self, rename: Mapping[str, str]) -> Iterator[Record]:
+        """The records of subjects that keep their IRI; a report's record without its renamed nodes."""
+        split = _reports_of(rename)
+        for key, origin, data in self._records:
+            if key in split:
+                data = marshal.dumps({s: rows for s, rows in marshal.loads(data).items() if s not in rename})
+            if key not in rename:
+                yield key, origin, data
+
     def _moved(self, rename: Mapping[str, str]) -> Iterator[Record]:
         """The records of renamed subjects, at their new places."""
         moved: Sorter[Record] = Sorter(self._scratch)
+        split = _reports_of(rename)
         for key, origin, data in self._records:
             if key in rename:
-                moved.add((rename[key], origin, data), len(data))
+                moved.add((_key(rename[key]), origin, data), len(data))
+            elif key in split:
+                for subject, rows in marshal.loads(data).items():
+                    if subject in rename:
+                        own = marshal.dumps({subject: rows})
+                        moved.add((_key(rename[subject]), origin, own), len(own))
         return iter(moved)
 
     def _group(self, group: Iterator[Record], rename: Mapping[str, str]) -> Iterator[tuple[str, Rows]]:
@@ -126,13 +142,23 @@ def _term(key: tuple[bool, str, str, str]) -> Term:
     return Literal(key[1], key[2] or None, key[3] or None) if key[0] else key[1]
 
 
+def _key(subject: str) -> str:
+    """What a subject's record stands under: its report, or itself."""
+    return subject[:_OWN] if subject.startswith(_REPORT) else subject
+
+
+def _reports_of(rename: Mapping[str, str]) -> frozenset[str]:
+    """The reports that have nodes of their own among the renamed."""
+    return frozenset(iri[:_OWN] for iri in rename if iri.startswith(_REPORT))
+
+
 def _put(records: Sorter[Record], origin: str, triples: Iterable[Triple]) -> None:
     blocks: dict[str, _Block] = {}
     properties: dict[str, list[Any]] = {}
     before: str | None = None
     for s, p, o in triples:
         if s is not before:
-            before, key = s, s[:_OWN] if s.startswith(_REPORT) else s
+            before, key = s, _key(s)
             properties = blocks.setdefault(key, {}).setdefault(s, {})
         plain = o if isinstance(o, str) else (o[0], o[1], o[2])
         values = properties.get(p)
@@ -163,9 +189,11 @@ def _triples(data: bytes, rename: Mapping[str, str]) -> Iterator[Triple]:
 
 
 def _block(data: bytes, rename: Mapping[str, str]) -> dict[str, dict[str, list[Term]]]:
-    """A record's triples, each value of a property once."""
+    """A record's triples, each value of a property once. No link comes to point at its own subject."""
     block: _Block = marshal.loads(data)
-    for properties in block.values():
+    for subject, properties in block.items():
+        if rename:
+            _unloop(subject, properties, rename)
         for p, values in properties.items():
             if len(values) == 1:  # most by far
                 value = values[0]
@@ -176,7 +204,18 @@ def _block(data: bytes, rename: Mapping[str, str]) -> dict[str, dict[str, list[T
             else:
                 terms = (rename.get(v, v) if isinstance(v, str) else _literal(Literal, v) for v in values)
                 properties[p] = list(dict.fromkeys(terms))
-    return {rename.get(s, s) if not s.startswith(_REPORT) else s: p for s, p in block.items()} if rename else block
+    return {rename.get(s, s): p for s, p in block.items()} if rename else block
+
+
+def _unloop(subject: str, properties: dict[str, list[Any]], rename: Mapping[str, str]) -> None:
+    """Take out what renaming would turn into a link from the subject to itself."""
+    new = rename.get(subject, subject)
+    for p in list(properties):
+        kept = [v for v in properties[p] if not isinstance(v, str) or v == subject or rename.get(v, v) != new]
+        if not kept:
+            del properties[p]
+        elif len(kept) < len(properties[p]):
+            properties[p] = kept
 
 
 _literal: Any = tuple.__new__  # a Literal is nothing but the tuple of its parts

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kg.export import files, nquads, turtle
-from kg.graph.merge import union
+from kg.graph.whole import whole
 from kg.model import Literal, Triple
 from kg.scale import ledger, work
 from kg.scale.ledger import Entry
@@ -123,7 +123,7 @@ def turtle_of(lines: Iterable[str]) -> str:
     for line in lines:
         triple, graph = nquads.parse(line)
         graphs.setdefault(graph, []).append(triple)
-    return turtle.write(union(graphs.values()))
+    return turtle.write(whole(graphs.values()))
 
 
 def columns(lines: Iterable[str]) -> Iterator[tuple[str | None, ...]]:
