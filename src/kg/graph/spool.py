@@ -204,7 +204,7 @@ def _block(data: bytes, rename: Mapping[str, str]) -> dict[str, dict[str, list[T
             else:
                 terms = (rename.get(v, v) if isinstance(v, str) else _literal(Literal, v) for v in values)
                 properties[p] = list(dict.fromkeys(terms))
-    return {rename.get(s, s): p for s, p in block.items()} if rename else block
+    return {rename.get(s, s): p for s, p in block.items() if p} if rename else block
 
 
 def _unloop(subject: str, properties: dict[str, list[Any]], rename: Mapping[str, str]) -> None:
