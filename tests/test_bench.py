@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import math
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from kg.model import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -81,3 +84,39 @@ def test_absent_reports_are_said_and_no_error(accuracy: Any, tmp_path: Path,
                                               capsys: pytest.CaptureFixture[str]) -> None:
     assert accuracy.main(["--shared", str(tmp_path)]) == 0
     assert "Nothing was measured." in capsys.readouterr().out
+
+
+# -- the benches of time and memory
+
+def bench(name: str) -> Any:
+    """A script of bench/ as a module, with its siblings in reach."""
+    sys.path.insert(0, str(ROOT / "bench"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(ROOT / "bench"))
+
+
+def test_a_corpus_has_no_text_twice_and_keeps_its_words() -> None:
+    found = [Report.of("a", "سد ۱۲ متری", "در سال ۱۳۹۹ هزینه 450 میلیارد شد."), Report.of("b", "خبر", "بی‌رقم")]
+    made = list(bench("corpus").corpus(found, 40))
+    assert len({report.text for report in made}) == len({report.id for report in made}) == 40
+    assert made[2].body == "در سال ۲۴۰۰ هزینه 561 میلیارد شد." and made[3].body == "بی‌رقم"
+
+
+def test_exponents_of_growth() -> None:
+    exponent = bench("growth").exponent
+    assert exponent([10, 100, 1000], [2, 20, 200]) == 1.0
+    assert exponent([10, 100, 1000], [1, 100, 10_000]) == 2.0
+
+
+def test_a_long_report_has_the_bytes_asked_for() -> None:
+    found = [Report.of("a", "عنوان", "متن گزارش " * 20)]
+    report = bench("growth").long(found, 20_000)
+    assert 20_000 <= len(report.text.encode()) < 21_000
+
+
+def test_stages_add_up_to_the_whole_way() -> None:
+    path = bench("path")
+    times = path.stages(Report.of("a", "سد نمونه", "مریم نمونه‌پور، استاندار یزد گفت: ۱۲ میلیارد تومان هزینه شد."))
+    assert len(times) == len(path.STAGES) and all(ms >= 0 for ms in times)
