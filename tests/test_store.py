@@ -502,6 +502,32 @@ def test_a_large_file_is_asked_through_pyoxigraph(run: Run, tmp_path: Path,  # n
     assert "bad.ttl is not a graph that can be read" in run("query", "bad.ttl", "ASK {}").err
 
 
+def test_identity_is_decided_as_in_a_build(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    """Two spellings of one name are one IRI, unless a person says otherwise; removing one report parts nothing else."""
+    for number, name in enumerate(("محمدرضا کریمی‌پور", "محمد رضا كريمي پور")):
+        text = f"گزارش {number}\n\n{name}، مدیرکل بهزیستی استان یزد، گفت: {number + 7} مدرسه افتتاح شد.\n"
+        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
+    both = ("0.txt", "1.txt", "--published", "1402-07-17")
+    run("build", *both, "--out", "out")
+    run("add", "s", *both)
+    merged = view.graph_file(tmp_path / "s")
+    assert merged.read_bytes() == (tmp_path / "out" / "graph.ttl").read_bytes()
+    pairs = (merged.parent / view.PAIRS).read_text("utf-8")
+    assert pairs == (tmp_path / "out" / view.PAIRS).read_text("utf-8")
+    left, right, _, decision, *_ = pairs.splitlines()[1].split("\t")
+    assert decision == "same"
+    ruled = f"left\tright\tdecision\n{left}\t{right}\tdifferent\n"
+    for folder in ("out", "s"):
+        (tmp_path / folder / disk.DECISIONS).write_text(ruled, "utf-8")
+    run("build", *both, "--out", "out")
+    assert graph(tmp_path / "s") == (tmp_path / "out" / "graph.ttl").read_text("utf-8")
+    assert right in graph(tmp_path / "s")
+    run("remove", "s", "1")
+    assert (tmp_path / "s" / disk.DECISIONS).read_text("utf-8") == ruled
+    (tmp_path / "s" / disk.DECISIONS).write_text("left\n", "utf-8")
+    assert run("query", "s", "ASK {}").code == 2
+
+
 def test_an_unreadable_source_does_not_keep_the_others_out(run: Run, tmp_path: Path) -> None:  # noqa: F811
     write(tmp_path, "water")
     added = run("add", "s", "no-such.txt", "water.txt")

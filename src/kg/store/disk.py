@@ -4,6 +4,7 @@ after. Killed before that rename, it has not happened; killed after it, it has, 
     STORE/manifest.jsonl                  the records that are in the store
     STORE/reports/ab/<key>-<digest>.nq    a record; never changed, only added and taken away
     STORE/quarantine/<id>-<digest>.ttl    what was kept back of a report; derived
+    STORE/identity-decisions.tsv          a person's, read when the reports are united; never written here
     STORE/view/                           derived, see ``view``
     STORE/lock                            held by the one process that writes
 """
@@ -30,7 +31,9 @@ from kg.store.manifest import Row
 from kg.store.records import Record
 
 REPORTS, QUARANTINE, VIEW = "reports", "quarantine", "view"
-_OURS = {manifest.NAME, lock.NAME, REPORTS, QUARANTINE, VIEW}
+DECISIONS = "identity-decisions.tsv"
+"""What a person says of who is the same; never written by us."""
+_OURS = {manifest.NAME, lock.NAME, REPORTS, QUARANTINE, VIEW, DECISIONS}
 _TRIES = 10
 _ONE_BY_ONE = 64
 """More new files than this are flushed with all that the system has to write, which is then faster."""

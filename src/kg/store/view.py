@@ -1,10 +1,12 @@
 """What is derived from a store: the merged graph as Turtle, and an index of pyoxigraph to query it.
 
-``STORE/view/<stamp>/graph.ttl`` holds the bytes that ``kg build`` of the same reports writes. ``quads/`` beside it is a
-database with that graph as default graph, and each report's own triples in a graph named by the report's IRI.
+``STORE/view/<stamp>/graph.ttl`` holds the bytes that ``kg build`` of the same reports writes, ``identity.tsv`` the
+pairs of names that are one thing or in doubt. ``quads/`` beside them is a database with that graph as default graph,
+and each report's own triples in a graph named by the report's IRI.
 
-The stamp names the records and the code that unites them. A view is made beside its place and renamed, never changed;
-where its stamp is not the store's, it is old and is made anew. So it can be thrown away at any time.
+The stamp names the records, the decisions on identity, and the code that unites them. A view is made beside its place
+and renamed, never changed; where its stamp is not the store's, it is old and is made anew. So it can be thrown away at
+any time.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from pathlib import Path
 from kg.errors import OutputError
 from kg.export import files, turtle
 from kg.graph import oxigraph
+from kg.graph.identity import Table, decisions
 from kg.graph.merge import Rows
 from kg.graph.spool import Spool
 from kg.runs import Scratch
@@ -26,7 +29,7 @@ from kg.store import disk, lock, manifest
 from kg.store.manifest import Row
 from kg.store.records import version
 
-GRAPH, QUADS = "graph.ttl", "quads"
+GRAPH, PAIRS, QUADS = "graph.ttl", "identity.tsv", "quads"
 
 
 def is_store(path: Path) -> bool:
@@ -34,13 +37,19 @@ def is_store(path: Path) -> bool:
     return (path / manifest.NAME).is_file()
 
 
-def merged(folder: Path, rows: Iterable[Row], scratch: Scratch) -> Iterator[tuple[str, Rows]]:
-    """The graph of these reports, subject by subject. The one place where a store's reports are united."""
-    spool = Spool(scratch)
+def merged(folder: Path, rows: Iterable[Row], scratch: Scratch) -> tuple[Iterator[tuple[str, Rows]], str]:
+    """The graph of these reports, subject by subject, and the text of identity.tsv ("" where no two names are one).
+
+    The one place where a store's reports are united. Raises InputError, also for decisions that cannot be taken.
+    """
+    ruled = folder / disk.DECISIONS
+    table = Table(decisions.read(ruled) if ruled.exists() else ())
+    spool = Spool(scratch, watch=table.watch)
     for row in manifest.speaking(rows):
         record = disk.record(folder, row)
         spool.add(record.iri, record.triples)
-    return spool.merged()
+    found = table.resolve()
+    return spool.merged(found.canonical), decisions.table(found.pairs, table.names()) if found.pairs else ""
 
 
 def graph_file(folder: Path) -> Path:
@@ -68,12 +77,12 @@ Write = Callable[[Path, Path, list[Row], Path], None]
 def _current(folder: Path, name: str, write: Write) -> Path:
     """``name`` in the view of the store as it is now."""
     views = folder / disk.VIEW
-    path = views / _stamp(manifest.load(folder)) / name
+    path = views / _stamp(folder, manifest.load(folder)) / name
     if path.exists():
         return path
     files.folder(views)
     with lock.waiting(views / lock.NAME):
-        return disk.steady(folder, lambda data, rows: _make(folder, views / _stamp(data) / name, rows, write))
+        return disk.steady(folder, lambda data, rows: _make(folder, views / _stamp(folder, data) / name, rows, write))
 
 
 def _make(folder: Path, path: Path, rows: list[Row], write: Write) -> Path:
@@ -83,15 +92,17 @@ def _make(folder: Path, path: Path, rows: list[Row], write: Write) -> Path:
     with _beside(views) as made:
         write(made / path.name, folder, rows, path.parent)
         path.parent.mkdir(exist_ok=True)
-        (made / path.name).rename(path)
+        for part in sorted(made.iterdir(), key=lambda part: part.name == path.name):  # that which tells it whole last
+            part.rename(path.parent / part.name)
     for old in views.iterdir():
         if old.is_dir() and old != path.parent:
             shutil.rmtree(old, ignore_errors=True)
     return path
 
 
-def _stamp(data: bytes) -> str:
-    return f"{manifest.stamp(data)}-{version()}"
+def _stamp(folder: Path, data: bytes) -> str:
+    ruled = folder / disk.DECISIONS
+    return f"{manifest.stamp(data + (ruled.read_bytes() if ruled.exists() else b''))}-{version()}"
 
 
 @contextlib.contextmanager
@@ -108,9 +119,12 @@ def _beside(views: Path) -> Iterator[Path]:
 def _write_graph(path: Path, folder: Path, rows: list[Row], _: Path) -> None:
     with Scratch(path.parent) as scratch, path.open("w+b") as stream:
         writer = turtle.Writer(stream, scratch)
-        for subject, properties in merged(folder, rows, scratch):
+        subjects, pairs = merged(folder, rows, scratch)
+        for subject, properties in subjects:
             writer.add(subject, properties)
         writer.close()
+    if pairs:
+        (path.parent / PAIRS).write_text(pairs, encoding="utf-8")
 
 
 def _write_quads(path: Path, folder: Path, rows: list[Row], beside: Path) -> None:
@@ -129,3 +143,4 @@ def _write_quads(path: Path, folder: Path, rows: list[Row], beside: Path) -> Non
     made.bulk_load(path=os.fspath(lines), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
     made.flush()
     del made
+    lines.unlink()

@@ -44,7 +44,7 @@ class SparqlPool:
 
     max_body = MAX_BODY
 
-    def __init__(self, source: Path, *, workers: int = 2, seconds: float = 10, megabytes: int = 512,
+    def __init__(self, source: Path, *, workers: int = 4, seconds: float = 10, megabytes: int = 512,
                  rows: int = 100_000, answer_bytes: int = 32 * 1024 * 1024, waiting: int = 32,
                  per_minute: int = 240) -> None:
         if not hasattr(os, "fork"):
