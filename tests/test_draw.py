@@ -22,10 +22,10 @@ import rdflib
 from samples import GOOD
 
 import kg
-from kg import iris
+from kg import iris, resources
 from kg.errors import InputError
 from kg.export import draw as drawing
-from kg.export import layout, page, picture, scene, svg
+from kg.export import layout, lettering, page, picture, scene, svg
 from kg.export.lettering import lines, width
 from kg.export.words import Name, joined, kind, kinds, number, relation, shown, word
 from kg.graph import store
@@ -410,6 +410,30 @@ def test_a_browser_runs_the_page_and_nothing_of_the_report(tmp_path: Path) -> No
 def test_a_browser_paints_the_picture(good: rdflib.Graph, tmp_path: Path) -> None:
     drawing.draw(good, tmp_path / "g.png", limit=6)
     assert (tmp_path / "g.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_without_the_font_a_sentence_says_so(good: rdflib.Graph, tmp_path: Path,
+                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "vendor", lambda name: None)
+    lettering.faces.cache_clear()
+    with pytest.raises(InputError, match="Vazirmatn is not in this installation: run `make assets`"):
+        drawing.draw(good, tmp_path / "g.svg", embed_font=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_font_that_is_there_goes_into_the_file(good: rdflib.Graph, tmp_path: Path,
+                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "font").write_bytes(b"the bytes of a font")
+    monkeypatch.setattr(resources, "vendor", lambda name: tmp_path / "font")
+    lettering.faces.cache_clear()
+    drawing.draw(good, tmp_path / "g.svg", embed_font=True)
+    _, reader, _ = paged(good, tmp_path, embed_font=True)
+    lettering.faces.cache_clear()
+    face = f"font/woff2;base64,{base64.b64encode(b'the bytes of a font').decode()}"
+    assert (tmp_path / "g.svg").read_text(encoding="utf-8").count(face) == 2
+    assert sum(body.count(face) for kind_, body in reader.raw if kind_ == "style") == 2
+    policy = next(a["content"] for tag, a in reader.tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None and "font-src data:;" in policy
 
 
 def test_without_a_browser_a_sentence_says_so(good: rdflib.Graph, tmp_path: Path,

@@ -208,6 +208,7 @@ def draw(
                                                                     "spelling.")] = None,
     lang: Annotated[str, typer.Option(help="fa or en: the language of relations and legend.")] = "fa",
     limit: Annotated[int, typer.Option(metavar="N", help="Draw the N best attested entities.")] = 60,
+    embed_font: Annotated[bool, typer.Option("--embed-font", help="Put the font Vazirmatn into the file.")] = False,
 ) -> None:
     """Draw a graph: a still picture (.svg, .png) or a page to search and walk about in (.html).
 
@@ -223,7 +224,8 @@ def draw(
     from kg.export import draw as drawing
     from kg.graph import store
 
-    drawn = drawing.draw(store.load(graph), output, around=around, lang=lang, limit=limit)
+    drawn = drawing.draw(store.load(graph), output, around=around, lang=lang, limit=limit,
+                         embed_font=embed_font)
     tell(f"{len(drawn.nodes)} of {drawn.total} entities and {len(drawn.edges)} lines -> {output}")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError, OutputError
-from kg.export import files, page, picture, scene, svg
+from kg.export import files, lettering, page, picture, scene, svg
 
 if TYPE_CHECKING:
     import networkx
@@ -33,12 +33,13 @@ _PATIENCE = 90
 
 
 def draw(graph: rdflib.Graph | networkx.MultiDiGraph, out: Path, *, around: str | None = None, lang: str = "fa",
-         limit: int = LIMIT) -> picture.Picture:
+         limit: int = LIMIT, embed_font: bool = False) -> picture.Picture:
     """Draw a graph into a file whose suffix says how, and give what was drawn.
 
     Shown are the ``limit`` best attested entities, or the one called ``around`` and its neighbours; a page holds the
-    others as well. Raises InputError for an unknown suffix, language or name, a ``limit`` outside 1 to 400, and for
-    a .png without a browser; OutputError if the file cannot be written.
+    others as well. ``embed_font`` puts the font Vazirmatn into the file, so that it looks the same everywhere.
+    Raises InputError for an unknown suffix, language or name, a ``limit`` outside 1 to 400, for a .png without a
+    browser and for a font that is not there; OutputError if the file cannot be written.
     """
     suffix = out.suffix.lower()
     if suffix not in SUFFIXES:
@@ -49,15 +50,16 @@ def draw(graph: rdflib.Graph | networkx.MultiDiGraph, out: Path, *, around: str 
         raise InputError(f"A picture of {limit} entities cannot be drawn; choose from 1 to {MOST}. A page (.html) "
                          "holds the others all the same.")
     browser = _browser() if suffix == ".png" else ""
+    faces = lettering.faces() if embed_font else ""
     whole = picture.read(graph)
     part = picture.best(whole, limit) if around is None else picture.around(whole, around, limit)
     composed = scene.compose(part, lang)
     if suffix == ".html":
-        files.write(out, page.render(whole, composed))
+        files.write(out, page.render(whole, composed, faces=faces))
     elif suffix == ".svg":
-        files.write(out, svg.render(composed))
+        files.write(out, svg.render(composed, faces=faces))
     else:
-        _paint(browser, composed, out)
+        _paint(browser, composed, svg.render(composed, faces=faces), out)
     return part
 
 
@@ -68,12 +70,12 @@ def _browser() -> str:
     return found
 
 
-def _paint(browser: str, composed: scene.Scene, out: Path) -> None:
+def _paint(browser: str, composed: scene.Scene, drawn: str, out: Path) -> None:
     """Have a browser photograph the SVG: it shapes Persian as few other painters do."""
     with tempfile.TemporaryDirectory(prefix="kg-draw-") as name:
         folder = Path(name)
         source, target = folder / "graph.svg", folder / "graph.png"
-        source.write_text(svg.render(composed), encoding="utf-8")
+        source.write_text(drawn, encoding="utf-8")
         size = f"--window-size={round(composed.width + 0.5)},{round(composed.height + 0.5)}"
         command = [browser, *_QUIET, size, f"--user-data-dir={folder / 'profile'}", f"--screenshot={target}",
                    source.as_uri()]

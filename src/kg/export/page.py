@@ -33,12 +33,13 @@ _UNTOLD = frozenset({"altLabel", "label", "rule", "confidence", "basis", "textSh
                      "holds", "heldBy", "inReport"})
 
 
-def render(whole: Picture, scene: Scene, home: str = "", address: svg.Address | None = None) -> str:
+def render(whole: Picture, scene: Scene, home: str = "", address: svg.Address | None = None, *, faces: str = "") -> str:
     """The HTML text. ``whole`` is all that can be reached, ``scene`` what is shown at first.
 
     Where the page is part of a site, ``home`` is the site's address and ``address`` gives that of an entity.
+    ``faces`` are styles that hold a font.
     """
-    style, script = _asset("page.css").replace("FONTS", FONTS), _asset("page.js")
+    style, script = faces + _asset("page.css").replace("FONTS", FONTS), _asset("page.js")
     told = _data(whole, scene)
     if address is not None:
         told["home"] = home
@@ -47,7 +48,7 @@ def render(whole: Picture, scene: Scene, home: str = "", address: svg.Address | 
     data = _json(told)
     styles = f"{hash_source(style)} {hash_source(svg.STYLE)}"
     policy = (f"default-src 'none'; script-src {hash_source(script)}; style-src {styles}; "
-              "img-src data:; base-uri 'none'; form-action 'none'")
+              f"img-src data:; {'font-src data:; ' if faces else ''}base-uri 'none'; form-action 'none'")
     return _asset("page.html").format(
         lang=scene.lang, dir="rtl" if scene.lang == "fa" else "ltr", policy=html.escape(policy),
         title=html.escape(word("title").text(scene.lang)), style=style, script=script, data=data,

@@ -34,19 +34,22 @@ Address = Callable[[str], str]
 """Where the page of an entity is, by its IRI."""
 
 
-def render(scene: Scene, address: Address | None = None) -> str:
-    """The SVG text, with a line end after each element. With ``address``, each symbol is a link to its page."""
-    return "\n".join(_document(scene, address)) + "\n"
+def render(scene: Scene, address: Address | None = None, *, faces: str = "") -> str:
+    """The SVG text, with a line end after each element. With ``address``, each symbol is a link to its page.
+
+    ``faces`` are styles that hold a font.
+    """
+    return "\n".join(_document(scene, address, faces)) + "\n"
 
 
-def _document(scene: Scene, address: Address | None) -> Iterator[str]:
+def _document(scene: Scene, address: Address | None, faces: str) -> Iterator[str]:
     wide, high = _n(scene.width), _n(scene.height)
     title, about = word("title").text(scene.lang), shown(scene.headline.text(scene.lang))
     yield (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
            f'role="img" aria-labelledby="title about" xml:lang="{scene.lang}" font-family="{FONTS}" fill="{INK}">')
     yield f'<title id="title">{_e(title)}</title>'
     yield f'<desc id="about">{_e(about)}</desc>'
-    yield f"<style>{STYLE}</style>"
+    yield f"<style>{faces}{STYLE}</style>"
     yield from _markers()
     yield f'<rect width="{wide}" height="{high}" fill="{PAPER}"/>'
     yield '<g class="head">'

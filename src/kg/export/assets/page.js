@@ -143,6 +143,12 @@ class Taken {
   take(box) { for (const key of this.keys(box)) this.cells.has(key) ? this.cells.get(key).push(box) : this.cells.set(key, [box]); }
 }
 
+/** What lies over the picture: no name is put under it. */
+function covered(width) {
+  const frame = stage.getBoundingClientRect();
+  return [...$("legend").children].map(b => b.getBoundingClientRect()).filter(b => b.width)
+    .map(b => [b.left - frame.left - 2, b.top - frame.top - 2, b.right - frame.left + 2, b.bottom - frame.top + 2]).concat([[0, -200, width, 0]]);
+}
 const tone = (e, shown) => data.groups[shown[0][0]];
 /** Paint what is shown with a pen; v says where, `size` how much of it there is to see. Returns labels' rectangles. */
 function paint(pen, v, width, height, whole) {
@@ -175,18 +181,24 @@ function paint(pen, v, width, height, whole) {
     taken.take([X(n) - r, Y(n) - r, X(n) + r, Y(n) + r]);
     put.push({ node: n, box: [X(n) - r - 4, Y(n) - r - 4, X(n) + r + 4, Y(n) + r + 4] });
   }
+  if (!whole) for (const box of covered(width)) taken.take(box);
   // The chosen one and its neighbours are named first, then the best attested: nodes come in that order.
   const order = [...visible].sort((a, b) => (b === hovered) - (a === hovered) || close.has(b) - close.has(a) || a.i - b.i);
   // In a crowd the best known are named even over other symbols, so that there is something to steer by.
   const guides = new Set(crowd ? order.slice(0, 24) : []), names = new Taken();
+  if (!whole) for (const box of covered(width)) names.take(box);
   for (const n of order) {
     if (!lit(n) && n !== hovered) continue;
-    const l = label(n), top = Y(n) + R(n) + 3, box = [X(n) - l.width * z / 2 - 3, top, X(n) + l.width * z / 2 + 3, top + l.height * z + 2];
-    const free = guides.has(n) ? names.free(box) : taken.free([box[0], box[1] + 1, box[2], box[3]]);
-    if (!free && n !== hovered && n !== chosen) continue;
+    const l = label(n), half = l.width * z / 2 + 3, high = l.height * z + 2, room = guides.has(n) ? names : taken;
+    // Under its symbol if there is room, else above it or beside it.
+    const spots = [[X(n), Y(n) + R(n) + 3], [X(n), Y(n) - R(n) - 3 - high], [X(n) + R(n) + 3 + half, Y(n) - high / 2], [X(n) - R(n) - 3 - half, Y(n) - high / 2]];
+    const boxed = ([x, y]) => [x - half, y, x + half, y + high];
+    const spot = spots.find(s => room.free(boxed(s))) ?? (n === hovered || n === chosen ? spots[0] : null);
+    if (!spot) continue;
+    const [middle, top] = spot, box = boxed(spot);
     taken.take(box); names.take(box);
-    l.lines.forEach((text, i) => pen.text(text, X(n), top + (14 + i * 19) * z, 14 * z, l.of, "#1e293b", n.r > 19.5, 1));
-    if (l.note[0]) pen.text(l.note[0], X(n), top + (10 + l.lines.length * 19) * z, 11 * z, l.note[1], "#475569", false, 1);
+    l.lines.forEach((text, i) => pen.text(text, middle, top + (14 + i * 19) * z, 14 * z, l.of, "#1e293b", n.r > 19.5, 1));
+    if (l.note[0]) pen.text(l.note[0], middle, top + (10 + l.lines.length * 19) * z, 11 * z, l.note[1], "#475569", false, 1);
     put.push({ node: n, box });
   }
   const quietly = lines.length > 150 || (v.k < 0.7 && !whole);
