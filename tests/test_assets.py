@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,8 @@ def test_the_wheel_holds_what_was_fetched(tmp_path: Path, fetched: bool) -> None
     pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed (extra: dev)")
     tree = tmp_path / "tree"
     skip = shutil.ignore_patterns("__pycache__", "vendor")
-    for name in ("src", "ontology", "shapes"):
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    for name in ("src", *build["targets"]["wheel"]["force-include"]):
         shutil.copytree(ROOT / name, tree / name, ignore=skip)
     for name in ("pyproject.toml", "README.md", "LICENSE", "THIRD_PARTY.md", ".gitignore"):
         shutil.copyfile(ROOT / name, tree / name)
