@@ -110,10 +110,16 @@ def chosen(page: Page) -> str:
     return urllib.parse.unquote(page.url.partition("#")[2])
 
 
+def painted(page: Page) -> None:
+    """Wait until what was done is on the canvas: the pointer finds things where they were painted last."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def press(page: Page, spots: list[list[float]]) -> tuple[float, float, str]:
     """The first place of a picture where a press chooses an entity, and which."""
     for x, y in spots:
         page.mouse.click(x, y)
+        painted(page)
         if chosen(page):
             return x, y, chosen(page)
     raise AssertionError("no place of the picture can be pressed")
@@ -124,11 +130,13 @@ def test_press_drag_and_zoom(page: Page, tmp_path: Path) -> None:
     x, y, iri = press(page, page.evaluate(SPOTS))
     page.keyboard.press("Escape")
     page.wait_for_function("location.hash.length < 2")
+    painted(page)
     before = page.evaluate("document.getElementById('canvas').toDataURL()")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 40, y + 30, steps=4)
     page.mouse.up()
+    painted(page)
     assert not chosen(page), "to drag is not to press"
     page.mouse.click(x + 40, y + 30)
     assert chosen(page) == iri, "the entity went along with the pointer"
