@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.mentions import agreements, events, gazetteer, names, organizations, places, programs, roles
+from kg.mentions.coreference import Resolver
 from kg.mentions.placed import ByPlace
 from kg.mentions.reading import Reading
 from kg.mentions.records import Mention
@@ -98,6 +100,23 @@ def test_finders_look_where_something_begins(path: Any) -> None:
         assert visited == sorted(set(visited))
         left_out = set(range(len(reading.words))) - set(visited)
         assert [i for i in sorted(left_out) if at(reading, i)] == []
+
+
+@pytest.mark.parametrize("path", readings.EXAMPLES, ids=lambda path: path.stem)
+def test_bearers_of_names(path: Any) -> None:
+    """Who bears a name, from the table and by a walk over all actors from the last."""
+    understanding = readings.understood(readings.example(path))
+    reading = understanding.reading
+    resolver = Resolver(reading, understanding.clusters)
+    for person in (*reading.persons, *(replace(p, name_first=p.last - 1, surname_only=True) for p in reading.persons)):
+        words, family = resolver._name(person), resolver._family(person)
+        plain = [actor for actor in reversed(resolver.cast.actors) for known in actor.mentions
+                 if resolver._same_name(words, family, person.surname_only, known)]
+        assert resolver.named(person) is (plain[0] if plain else None)
+        if len(resolver.cast.actors) % 3 or not plain:
+            resolver._call(resolver._new(), person)
+        else:
+            resolver._call(plain[0], person)
 
 
 def test_positions() -> None:

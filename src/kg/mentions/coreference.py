@@ -21,6 +21,10 @@ UNLISTED = ("person-subject", "person-scene")
 """Rules of names that no list has, read only where a speaker stands."""
 
 
+_Bearer = tuple[int, tuple[str, ...], tuple[str, ...], bool]
+"""An actor's order, with a name, the family name in it, and whether it is that alone."""
+
+
 @dataclass
 class Actor:
     """A human of the report: the mentions of the name, the posts linked, and how each link came about."""
@@ -69,6 +73,7 @@ class Resolver:
         self.ahead: list[Subject] = []
         self.institution: OrganizationCluster | None = None
         self.alone: Counter[tuple[str, ...]] = Counter()
+        self.bearers: dict[tuple[str, str], dict[_Bearer, PersonMention]] = {}
 
     def run(self, speeches: list[SpeechMention]) -> Cast:
         """Resolve all speech acts, then the names and titles outside them."""
@@ -212,7 +217,7 @@ class Resolver:
                 actor.posts = dict.fromkeys(actor.posts, "coreference")
             else:
                 actor = self._new()
-        actor.mentions.append(mention)
+        self._call(actor, mention)
         for post, cluster in zip(subject.posts, titles, strict=False):
             self._link(actor, cluster, post, "explicit")
         return actor
@@ -234,13 +239,25 @@ class Resolver:
 
     def named(self, mention: PersonMention) -> Actor | None:
         """The actor who already bears this name, in full or as family name."""
-        words = self._name(mention)
-        family = self._family(mention)
-        for actor in reversed(self.cast.actors):
-            for known in actor.mentions:
-                if self._same_name(words, family, mention.surname_only, known):
-                    return actor
-        return None
+        words, family = self._name(mention), self._family(mention)
+        keys = (("name", "".join(words)), ("last", words[-1]), ("family", "".join(family)), ("first", words[0]))
+        orders = (
+            order
+            for key in keys
+            for (order, *_), known in self.bearers.get(key, {}).items()
+            if self._same_name(words, family, mention.surname_only, known)
+        )
+        last = max(orders, default=None)  # of several who bear it, the one met last
+        return None if last is None else self.cast.actors[last]
+
+    def _call(self, actor: Actor, mention: PersonMention) -> None:
+        """Let an actor bear a name, to be found by any part in which equal names can agree (see ``_same_name``)."""
+        actor.mentions.append(mention)
+        words, family = self._name(mention), self._family(mention)
+        known = (actor.order, words, family, mention.surname_only)
+        keys = (("name", "".join(words)), ("last", words[-1]), ("family", "".join(family)), ("first", family[0]))
+        for key in keys:
+            self.bearers.setdefault(key, {}).setdefault(known, mention)
 
     def _same_name(self, words: tuple[str, ...], family: tuple[str, ...], short: bool, known: PersonMention) -> bool:
         other, other_family = self._name(known), self._family(known)
@@ -307,7 +324,7 @@ class Resolver:
         actor = self.named(person)
         if actor is None:
             actor = self._new()
-            actor.mentions.append(person)
+            self._call(actor, person)
         return actor
 
     def _goes_on(self, subject: Subject) -> bool:
@@ -404,7 +421,7 @@ class Resolver:
         if not names or any(self._name(p) != self._name(names[0]) for p in names):
             return None
         actor = self._new()
-        actor.mentions.append(names[0])
+        self._call(actor, names[0])
         for post in self._beside(names[0]):
             cluster = self.clusters.of_post.get(post)
             if cluster:
@@ -439,16 +456,20 @@ class Resolver:
                 if person.surname_only and not person.ranks and person.rule != "person-surname":
                     continue
                 actor = self._new()
-            actor.mentions.append(person)
+            self._call(actor, person)
+        actors: dict[PersonMention, Actor] = {}
+        for each in self.cast.actors:
+            for mention in each.mentions:
+                actors.setdefault(mention, each)
         for person in self.reading.persons:
-            actor = next((a for a in self.cast.actors if person in a.mentions), None)
+            actor = actors.get(person)
             for post in self._beside(person) if actor else ():
                 cluster = self.clusters.of_post.get(post)
                 if actor and cluster and self.by_post.get(cluster.key, actor) is actor:
                     self._link(actor, cluster, post, "explicit")
         for post in self.reading.posts:
             made = self._appointed(post)
-            actor = next((a for a in self.cast.actors if made in a.mentions), None) if made else None
+            actor = actors.get(made) if made else None
             cluster = self.clusters.of_post.get(post)
             if actor and cluster and self.by_post.get(cluster.key, actor) is actor:
                 self._link(actor, cluster, post, "explicit")
@@ -462,7 +483,7 @@ class Resolver:
         way = next((i for i in range(max(start, post.first - 3), post.first) if ways.longest(words, i, end)), None)
         if way is None or not any(verbs.longest(words, i, end) for i in range(post.last, end)):
             return None
-        before = [p for p in self.reading.persons if start <= p.first and p.last <= way]
+        before = [p for p in self.reading.index(self.reading.persons).between(start, way) if p.last <= way]
         return before[-1] if before and not self._several_named(before) else None
 
     def _several_named(self, persons: list[PersonMention]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from kg.mentions import Understanding
@@ -100,6 +101,7 @@ def _continue(extents: Extents, reading: Reading) -> None:
         speech = extents.stretches[i].speech
         if speech:
             last[speech.mention.sentence] = i
+    firsts = [extents.stretches[i].first for i in order]
     current: int | None = None
     paragraph = -1
     for number, sentence in enumerate(reading.doc.sentences):
@@ -114,7 +116,7 @@ def _continue(extents: Extents, reading: Reading) -> None:
             current = None
             continue
         within = sentence.paragraph == paragraph
-        if within or _same_speaker_follows(extents, order, current, sentence.first):
+        if within or _same_speaker_follows(extents, order[bisect_right(firsts, sentence.first) :][:1], current):
             _go_on(extents, current, sentence, within=within)
 
 
@@ -131,9 +133,9 @@ def _go_on(extents: Extents, current: int, sentence: Sentence, *, within: bool) 
     _mark(extents, len(extents.stretches) - 1, *words)
 
 
-def _same_speaker_follows(extents: Extents, order: list[int], current: int, token: int) -> bool:
+def _same_speaker_follows(extents: Extents, following: list[int], current: int) -> bool:
     now = extents.stretches[current].speech
-    after = next((extents.stretches[i].speech for i in order if extents.stretches[i].first > token), None)
+    after = extents.stretches[following[0]].speech if following else None
     return now is not None and after is not None and now.actor is not None and now.actor is after.actor
 
 

@@ -176,7 +176,8 @@ def skip_source(reading: Reading, first: int, last: int) -> int:
         return _skip_dateline(reading, first, last)
     j = found[0]
     while j < last:
-        organization = next((o for o in reading.organizations if o.first <= j < o.last), None)
+        around = reading.index(reading.organizations).between(first, j + 1)
+        organization = next((o for o in around if j < o.last), None)
         if organization:
             j = organization.last
         elif reading.words[j] == "،":

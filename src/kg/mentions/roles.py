@@ -172,13 +172,18 @@ def _generic(reading: Reading, first: int, last: int) -> bool:
     return all(word in grammar.words_of("generic-tail") for word in reading.words[first:last])
 
 
+def _person_at(reading: Reading, j: int) -> bool:
+    """Whether a person's titles or name begin at a token."""
+    before = reading.index(reading.persons).between(reading.sentence_start(j), j + 1)
+    return bool(before) and j in (before[-1].first, before[-1].name_first)
+
+
 def _complement(reading: Reading, start: int, limit: int, rule: Rule) -> Complement:
     """What follows the head, up to the institution or place that it is of."""
-    starts = {person.first for person in reading.persons} | {person.name_first for person in reading.persons}
     ministry = _ministry(reading, start, limit) if rule.text("value") in _MINISTERS else None
     j = ministry or start
     while j < limit:
-        if j in starts:
+        if _person_at(reading, j):
             break
         inner = at(reading, j) if j > start or rule.text("weak") != "yes" or rule.id in _OF_HOLDERS else None
         if inner and inner.first == j and ministry is None:
