@@ -39,6 +39,8 @@ def serve(
     from kg.web.endpoint import endpoint
     from kg.web.server import Server
 
+    if sys.stderr.isatty():
+        tell(f"Reading {graph} …")
     reports = reports_of(text, None, None, None)[0] if text else []
     site = source.site(graph, reports, version("khabar-kg"))
     for report in reports:

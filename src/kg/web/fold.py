@@ -6,10 +6,13 @@ of thousands vanish: «تفاهم‌نامه», «تفاهم نامه» and «ت
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg.text.normalize import normalize
 
 _PLAIN = {"آ": "ا", "٫": "."}
 _POINTS = "./"
+_SENTENCE = 1000
 
 
 def folded(text: str) -> str:
@@ -17,8 +20,12 @@ def folded(text: str) -> str:
     return fold(text)[0]
 
 
-def fold(text: str) -> tuple[str, list[int]]:
-    """The folded form, and for each of its letters the place of the letter it came from."""
+def fold(text: str) -> tuple[str, tuple[int, ...]]:
+    """The folded form, and for each of its letters the place of the letter it came from. Sentences are kept."""
+    return _kept(text) if len(text) <= _SENTENCE else _fold(text)
+
+
+def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     letters: list[str] = []
     places: list[int] = []
     canon = normalize(text)
@@ -32,7 +39,10 @@ def fold(text: str) -> tuple[str, list[int]]:
         for letter in char.casefold():
             letters.append(letter)
             places.append(at)
-    return "".join(letters), places
+    return "".join(letters), tuple(places)
+
+
+_kept = lru_cache(maxsize=8192)(_fold)
 
 
 def find(text: str, wanted: str) -> list[tuple[int, int]]:
