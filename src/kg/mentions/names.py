@@ -154,12 +154,48 @@ def find(reading: Reading) -> None:
             if not _borrowed(reading, mention):
                 found.append(mention)
             after = mention.last
+    found = sorted([*found, *_bare(reading, taken, found)], key=lambda mention: mention.first)
     families = Counter(reading.words[mention.family_first] for mention in found)
     reading.persons = [
         mention
         for mention in found
         if families[reading.words[mention.family_first]] > 1 or not _alone(reading, mention, alone)
     ]
+
+
+def _bare(reading: Reading, taken: set[int], found: list[PersonMention]) -> list[PersonMention]:
+    """Names of public people that news uses without anything before them («… نامه اوباما به …»)."""
+    taken = taken | {i for mention in found for i in range(mention.first, mention.last)}
+    mentions, after = [], 0
+    for i in reading.tokens_of(_alone_names().firsts):
+        listed = _alone_names().longest(reading.words, i, reading.sentence_end(i)) if i >= after else None
+        if listed is None or reading.in_footer(i) or taken.intersection(range(i, listed[0])):
+            continue
+        after = listed[0]
+        if _free(reading, i, after):
+            mentions.append(PersonMention(i, after, "person-surname", i, i, True, (), ()))
+    return mentions
+
+
+@cache
+def _alone_names() -> Phrases[str]:
+    return Phrases((text, rule.id) for rule in _family_rules("alone") for text in rule.list("match"))
+
+
+def _free(reading: Reading, first: int, after: int) -> bool:
+    """Whether a family name at these tokens stands for a person: no part of a longer name, of a place or a building."""
+    start, end = reading.sentence_start(first), reading.sentence_end(first)
+    before = reading.words[first - 1] if first > start else ""
+    if before in _firsts() or before in _never_in_names() or before in grammar.words_of("named-after"):
+        return False
+    if before in _sacred() or is_given_name(before) or reading.glued(first):
+        return False
+    unknown = first > start and reading.kinds[first - 1] == grammar.WORD and before not in common_words()
+    if unknown and before.isalpha():
+        return False  # may be a given name that no list has
+    if after < end and (reading.glued(after) or _second_part(reading, after, end)):
+        return False
+    return not any(place.first <= first < place.last for place in reading.places)
 
 
 def _used_alone(reading: Reading) -> frozenset[tuple[str, ...]]:
