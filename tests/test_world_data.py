@@ -43,7 +43,7 @@ ORGANIZATION_TYPES = words(
 )
 KINDS = {
     "names-given.yaml": {"male", "female", "both"},
-    "names-family.yaml": {"name", "ending"},
+    "names-family.yaml": {"name", "ending", "alone"},
     "ranks.yaml": {"military", "clerical", "academic", "civil"},
     "honorifics.yaml": {"courtesy", "artist", "deceased", "martyr", "veteran", "sacred", "mark", "blessing"},
 }

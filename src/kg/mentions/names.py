@@ -186,7 +186,8 @@ def _free(reading: Reading, first: int, after: int) -> bool:
     """Whether a family name at these tokens stands for a person: no part of a longer name, of a place or a building."""
     start, end = reading.sentence_start(first), reading.sentence_end(first)
     before = reading.words[first - 1] if first > start else ""
-    if before in _firsts() or before in _never_in_names() or before in grammar.words_of("named-after"):
+    heads = gazetteer.heads("organization-heads.yaml").firsts | gazetteer.heads("place-heads.yaml").firsts
+    if before in _firsts() or before in heads or before in grammar.words_of("named-after"):
         return False
     if before in _sacred() or is_given_name(before) or reading.glued(first):
         return False
