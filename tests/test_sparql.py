@@ -341,6 +341,17 @@ def test_a_client_may_ask_so_often(file: Path) -> None:
     assert 1 <= int(dict(found[3].headers)["Retry-After"]) <= 21
 
 
+def test_one_client_cannot_take_all_turns(file: Path) -> None:
+    heavy = urlencode({"query": BOMBS["cartesian product, counted"][0]})
+    with SparqlPool(file, workers=2, seconds=2) as made, ThreadPoolExecutor(1) as threads:
+        first = threads.submit(made.answer, SparqlRequest("GET", heavy, client="a"))
+        time.sleep(0.3)
+        assert made.answer(SparqlRequest("GET", heavy, client="a")).status == 429
+        assert made.answer(SparqlRequest("GET", urlencode({"query": NAMES}), client="b")).status == 200
+        assert first.result().status in (408, 503)
+        assert made.answer(SparqlRequest("GET", urlencode({"query": NAMES}), client="a")).status == 200
+
+
 # -- the process that holds the data
 
 def keeper_of(pool: SparqlPool) -> int:
@@ -417,6 +428,46 @@ def test_a_store_is_asked_and_asked_anew_after_a_change(tmp_path: Path) -> None:
 
 
 # -- parts
+
+PIECES = (
+    ("", "?s ?p ?o", "?s ?p ?o.", "?s ?p true.", "?s ?p 1.", "?s ?p 1", '?s ?p "a"@en', "?s ?p x:b", "?s ?p x:b.",
+     "?s a x:b;", "?s ?p _:b", "?s ?p []", "FILTER(?s<?o)", "FILTER(?s<?o&&?o>?s)", 'VALUES ?v {""" ',
+     'VALUES ?v {"a" ', "VALUES ?v {'''\\z ", 'VALUES ?v {"\\u0022 ', 'BIND("\\" AS ?x)',
+     "#", "<", "<a#", '"', '"""', "OPTIONAL{", "{",
+     "GRAPH", "GRAPH :g{", "UNION", "?s ?p x:\\", "@en", "_:"),
+    ("", " ", "}", " } ", "\n"),
+    ("SERVICE", "service", "SERVICESILENT", "SERVICE SILENT", "SERVICE#c\n", "\\u0053ERVICE", "SERVICE:", "SERVICEx",
+     "xSERVICE", "aSERVICE:x", "1.SERVICE", "true.SERVICE"),
+    (":x", "x:y", "?s", "<http://127.0.0.1:9/>", "SILENT:x", "", ".", " :x", "\n:x"),
+    ("{?s ?p ?o}", "{}", " {?a ?b ?c}", "#\n{?s ?p ?o}"),
+    ("", "}", '"', '"""', "#", "}#", "\n", ">", "} FILTER(2>1)", "\\z\"\"\"", '#\\z """\n', "}}"),
+)
+
+
+def test_no_query_that_would_reach_out_is_let_through() -> None:
+    """Queries put together from pieces that readers of SPARQL part differently. Oxigraph itself refuses port 9, so that
+    one sees which would have been sent, and none is."""
+    import random
+
+    import pyoxigraph
+
+    store = pyoxigraph.Store()
+    store.load(b"<a:s> <a:p> <a:o> .", format=pyoxigraph.RdfFormat.TURTLE)
+    choose, reached = random.Random(7), 0
+    head = "".join(f"PREFIX {name}: <http://127.0.0.1:9/> " for name in ("", "x", "SERVICE", "SILENT"))
+    for _ in range(30_000):
+        query = f"{head}SELECT * {{ ?s ?p ?o {''.join(map(choose.choice, PIECES))}{choose.choice(('}', '}}', ''))}"
+        try:
+            for _ in store.query(query):  # type: ignore[union-attr]
+                pass
+        except OSError as error:
+            assert "port 9" in str(error)
+            reached += 1
+            with pytest.raises(InputError, match=SERVICE_REFUSED):
+                text.check(query)
+        except (SyntaxError, RuntimeError):
+            pass
+    assert reached > 30
 
 def test_lexing_is_linear() -> None:
     for piece in ("a.", '"""', '"\\\n', "<a", "'\"", "@a-", "_:a.", "\\u0041", ":\\", "a:b%4", "#", "<\\u00"):

@@ -15,7 +15,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +41,8 @@ class SparqlPool:
 
     ``workers`` questions run at once, ``waiting`` more wait for their turn, the rest is told to come again. One
     question may take ``seconds``, ``megabytes`` beyond the data, and give ``rows`` rows and ``answer_bytes`` bytes.
-    One client may ask ``per_minute`` questions a minute. Raises InputError where there can be no endpoint.
+    One client may ask ``per_minute`` questions a minute, and half as many at once as run.
+    Raises InputError where there can be no endpoint.
     """
 
     max_body = MAX_BODY
@@ -53,7 +56,7 @@ class SparqlPool:
         self._limits = Limits(seconds, megabytes, rows, answer_bytes)
         self._turns = threading.BoundedSemaphore(workers)
         self._places = threading.BoundedSemaphore(workers + waiting)
-        self._rate = _Rate(per_minute)
+        self._clients = _Clients(per_minute, max(1, workers // 2))
         self._lock = threading.Lock()
         self._closed = False
         self._keeper = _Keeper(self._source, self._limits)
@@ -63,8 +66,8 @@ class SparqlPool:
         try:
             asked = question(request)
             froms = _checked(asked.query)
-            self._rate.count(request.client)
-            made = self._answered(asked, froms)
+            with self._clients.asking(request.client):
+                made = self._answered(asked, froms)
         except Refusal as refusal:
             made = refusal.response()
         return SparqlResponse(made.status, made.headers, b"") if request.method == "HEAD" else made
@@ -224,24 +227,41 @@ def _what(source: Path) -> tuple[Path, bool]:
     return source.resolve(), False
 
 
-class _Rate:
-    """Questions a minute by client: a bucket that holds so many and fills evenly."""
+class _Clients:
+    """What one client may ask: so many questions a minute (a bucket that fills evenly), so many at once."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._most, self._lock = float(per_minute), threading.Lock()
+    def __init__(self, per_minute: int, at_once: int) -> None:
+        self._most, self._at_once, self._lock = float(per_minute), at_once, threading.Lock()
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._asking: Counter[str] = Counter()
 
-    def count(self, client: str) -> None:
-        """Count a question. Raises Refusal 429."""
+    @contextmanager
+    def asking(self, client: str) -> Iterator[None]:
+        """A question is in hand. Raises Refusal 429."""
         if not client:
+            yield
             return
-        now = time.monotonic()
         with self._lock:
-            left, since = self._left.pop(client, (self._most, now))
-            left = min(self._most, left + (now - since) * self._most / 60)
-            self._left[client] = (left - 1 if left >= 1 else left, now)
-            if len(self._left) > _CLIENTS:
-                self._left.popitem(last=False)
+            if self._asking[client] >= self._at_once:
+                raise Refusal(429, f"One client may ask {self._at_once} at once. Wait for the answer.",
+                              Retry_After="1")
+            self._count(client)
+            self._asking[client] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asking[client] -= 1
+                if not self._asking[client]:
+                    del self._asking[client]
+
+    def _count(self, client: str) -> None:
+        now = time.monotonic()
+        left, since = self._left.pop(client, (self._most, now))
+        left = min(self._most, left + (now - since) * self._most / 60)
+        self._left[client] = (left - 1 if left >= 1 else left, now)
+        if len(self._left) > _CLIENTS:
+            self._left.popitem(last=False)
         if left < 1:
             raise Refusal(429, "Too many questions in a minute. Ask again in a moment.",
                           Retry_After=str(int((1 - left) * 60 / self._most) + 1))
