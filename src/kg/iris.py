@@ -10,6 +10,8 @@ from kg import rules
 NS = "https://w3id.org/khabarkg/ns#"
 CODE = "https://w3id.org/khabarkg/code/"
 ID = "https://w3id.org/khabarkg/id/"
+_REPORT = f"{ID}report/"
+_REPORT_DIGITS = 16
 SCHEME = "1"
 """Version of the folding behind the hashes: a change of folding changes IRIs, so it must change this too."""
 
@@ -78,7 +80,12 @@ def known(kind: str, slug: str) -> str:
 
 def report(sha256: str) -> str:
     """The IRI of a report, from the SHA-256 of its text."""
-    return f"{ID}report/{sha256[:16]}"
+    return f"{_REPORT}{sha256[:_REPORT_DIGITS]}"
+
+
+def is_report(iri: str) -> bool:
+    """Whether an IRI is that of a report, not of something in it."""
+    return iri.startswith(_REPORT) and len(iri) == len(_REPORT) + _REPORT_DIGITS
 
 
 def part(report_iri: str, kind: str, offset: int) -> str:

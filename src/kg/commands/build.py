@@ -170,13 +170,17 @@ class _Run:
     def write(self) -> None:
         """The graph, what was kept back, the summary. The graph gets its name last, so that a new one never stands
         beside an old summary."""
+        from kg import iris
         from kg.export import files, turtle
 
         rename = self._identity()
         with files.part(self._out / "graph.ttl") as stream:
             writer = turtle.Writer(stream, self._scratch)
-            for subject, rows in self.tally.passing(self._spool.merged(rename)):
-                writer.add(subject, rows)
+            with Progress("wrote", self.tally.reports) as progress:
+                for subject, rows in self.tally.passing(self._spool.merged(rename)):
+                    writer.add(subject, rows)
+                    if iris.is_report(subject):
+                        progress.step()
             writer.close()
             stream.flush()
             self._move_kept_back(self._out / "quarantine")
