@@ -30,12 +30,12 @@ from kg.commands.common import (
 from kg.commands.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
     from kg.assemble import Built
     from kg.graph.identity import Table
+    from kg.graph.identity.records import Resolution
     from kg.graph.validate import Checker, Quarantined
     from kg.runs import Scratch
 
@@ -173,7 +173,8 @@ class _Run:
         from kg import iris
         from kg.export import files, turtle
 
-        rename = self._identity()
+        found = self._table.resolve() if self._table else None
+        rename = found.canonical if found else {}
         with files.part(self._out / "graph.ttl") as stream:
             writer = turtle.Writer(stream, self._scratch)
             with Progress("wrote", self.tally.reports) as progress:
@@ -184,22 +185,21 @@ class _Run:
             writer.close()
             stream.flush()
             self._move_kept_back(self._out / "quarantine")
+            self._tell_identity(found)
             with files.part(self._out / "summary.json") as summary:
                 summary.writelines(text.encode() for text in self.tally.summary())
 
-    def _identity(self) -> Mapping[str, str]:
-        """Decide which IRIs mean one thing, and tell of each pair in identity.tsv; without one the file goes."""
+    def _tell_identity(self, found: Resolution | None) -> None:
+        """Tell of each pair of IRIs that mean one thing, or may, in identity.tsv; without one the file goes."""
         from kg.export import files
         from kg.graph.identity import decisions
 
         path = self._out / "identity.tsv"
-        found = self._table.resolve() if self._table else None
         if self._table and found and found.pairs:
             files.write(path, decisions.table(found.pairs, self._table.names()))
             self._united = len(found.canonical)
         elif path.exists() and path.read_bytes().startswith("\t".join(decisions.COLUMNS).encode()):
             path.unlink()
-        return found.canonical if found else {}
 
     def _move_kept_back(self, folder: Path) -> None:
         """The quarantined facts of this build into their place; files of an earlier build leave the folder."""
