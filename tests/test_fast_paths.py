@@ -124,3 +124,10 @@ def test_positions() -> None:
     reading = Reading.of(document(readings.report_of("آب و برق و گاز؛ آب و باد.")))
     assert list(reading.positions("و")) == [1, 3, 7] and list(reading.positions("نور")) == []
     assert reading.tokens_of({"آب", "باد", "نور"}) == [0, 6, 8]
+
+
+@given(st.text(max_size=150))
+def test_normal_form_of_short_texts(text: str) -> None:
+    """Short texts, long ones, and characters one by one have one normal form."""
+    plain = normalize(text)
+    assert plain == normalize(text + "x" * 200)[: len(text)] == "".join(map(normalize, text))

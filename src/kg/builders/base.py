@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from kg import iris, rules
 from kg.iris import expand
@@ -31,6 +32,9 @@ INTEGER = expand("xsd:nonNegativeInteger")
 STRING = expand("xsd:string")
 
 
+T = TypeVar("T")
+
+
 @dataclass
 class Context:
     """One report on its way to facts: what was understood, and the IRI of each of its entities."""
@@ -39,6 +43,15 @@ class Context:
     report: str
     _iris: dict[int, str] = field(default_factory=dict)
     """IRIs by the identity of their clusters, which do not change any more: each is asked for many times."""
+
+    _made: dict[int, tuple[object, Any]] = field(default_factory=dict)
+
+    def once(self, of: object, make: Callable[[], T]) -> T:
+        """What is made of a list of facts that does not change any more, made at the first call."""
+        if id(of) not in self._made:  # the list is kept beside it, so that its id stays its own
+            self._made[id(of)] = (of, make())
+        made: T = self._made[id(of)][1]
+        return made
 
     def span(self, first: int, last: int) -> Span:
         """The characters of a token range."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -101,24 +102,35 @@ def at_token(context: Context, facts: list[EventFact], token: int) -> str | None
     start, end = reading.sentence_start(token), reading.sentence_end(token)
     if not facts:
         return None
-    facts = [fact for fact in facts if fact.kind != "signing"]
     inside = reading.index(reading.events).between(start, min(end, token))
     if inside:
-        return next((f.iri for f in facts if any(_covers(context, f, m) for m in inside)), None)
+        return _first_of(context, facts, inside)
     pointing = grammar.words_of("pointing")
     anaphor = phrases_of("event-scenes.yaml", "anaphor")
     for j in [j for j, word in enumerate(reading.words[start:token], start) if word in pointing]:
         if j + 1 < token and anaphor.longest(reading.words, j + 1, token):
             before = reading.index(reading.events).between(0, j)
-            return next(
-                (f.iri for f in facts if before and any(_covers(context, f, m) for m in before[-1:])), None
-            ) or (facts[0].iri if len(facts) == 1 else None)
+            gatherings = [fact for fact in facts if fact.kind != "signing"]
+            only = gatherings[0].iri if len(gatherings) == 1 else None
+            return _first_of(context, facts, before[-1:]) or only
     return None
 
 
-def _covers(context: Context, fact: EventFact, mention: EventMention) -> bool:
-    surface = fold(context.surface(mention.first, mention.last))
-    return any(fold(form) == surface for form in (fact.label, *fact.others))
+def _first_of(context: Context, facts: list[EventFact], mentions: Sequence[EventMention]) -> str | None:
+    """The first gathering that has the wording of one of the mentions."""
+    forms = context.once(facts, lambda: _forms(facts))
+    surfaces = [fold(context.surface(mention.first, mention.last)) for mention in mentions]
+    found = [forms[surface] for surface in surfaces if surface in forms]
+    return min(found)[1] if found else None
+
+
+def _forms(facts: list[EventFact]) -> dict[str, tuple[int, str]]:
+    """From each folded wording of a gathering to the number and IRI of the first fact that has it."""
+    table: dict[str, tuple[int, str]] = {}
+    for number, fact in enumerate(facts):
+        for form in (fact.label, *fact.others) if fact.kind != "signing" else ():
+            table.setdefault(fold(form), (number, fact.iri))
+    return table
 
 
 def _is_signing(context: Context, facts: list[EventFact], agreement: AgreementMention) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from kg import rules
+from kg.errors import RuleError
 
 
 @cache
@@ -14,7 +15,18 @@ def _table() -> tuple[tuple[str, str], ...]:
     for rule in rules.load("characters.yaml", required={"to", "from"}, keys={"note"}):
         for char in rules.characters(rule, "from"):
             pairs[char] = rules.characters(rule, "to")[0]
+    chained = sorted(pairs.keys() & set(pairs.values()))
+    if chained:
+        raise RuleError(f"characters.yaml: {' '.join(map(ascii, chained))} stand under 'to' and under 'from'.")
     return tuple(sorted(pairs.items()))
+
+
+@cache
+def _plain() -> tuple[dict[str, str], frozenset[str]]:
+    return dict(_table()), frozenset(char for char, _ in _table())
+
+
+_SHORT = 100
 
 
 def normalize(text: str) -> str:
@@ -23,6 +35,11 @@ def normalize(text: str) -> str:
     Arabic letters become Persian ones, hamza seats their plain letter, all digits ASCII, the half-space and
     other blanks and invisible marks a space, quotation marks one of « » or ". Line breaks stay.
     """
+    if len(text) < _SHORT:  # as the thousands of phrases of the data files are
+        plain_of, mapped = _plain()
+        for char in mapped.intersection(text):  # in any order: none maps to another
+            text = text.replace(char, plain_of[char])
+        return text
     # Guarded replaces: most characters of the table are absent from most texts (28 times faster than translate).
     for char, plain in _table():
         if char in text:
