@@ -41,11 +41,15 @@ OVERLAPS = """() => {
   }));
   return [boxes.length, found];
 }"""
-# Where a pointer over the picture would find something to press.
-SPOTS = """() => {
+# Where a pointer over the picture would find a symbol: what can be pressed and has the colour of a class.
+SPOTS = """colours => {
   const canvas = document.getElementById("canvas"), frame = canvas.getBoundingClientRect(), found = [];
-  for (let y = 60; y < frame.height; y += 14) for (let x = 10; x < frame.width; x += 14) {
+  const ratio = canvas.width / frame.width;
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  for (let y = 60; y < frame.height; y += 9) for (let x = 10; x < frame.width; x += 9) {
     const at = {clientX: frame.left + x, clientY: frame.top + y, pointerId: 9};
+    const pixel = 4 * (Math.round(y * ratio) * canvas.width + Math.round(x * ratio));
+    if (!colours.includes("#" + [...pixels.slice(pixel, pixel + 3)].map(c => c.toString(16).padStart(2, "0")).join(""))) continue;
     canvas.dispatchEvent(new PointerEvent("pointermove", at));
     if (canvas.style.cursor === "pointer") found.push([at.clientX, at.clientY]);
   }
@@ -127,7 +131,7 @@ def press(page: Page, spots: list[list[float]]) -> tuple[float, float, str]:
 
 def test_press_drag_and_zoom(page: Page, tmp_path: Path) -> None:
     opened(page, store.load(GOOD), tmp_path)
-    x, y, iri = press(page, page.evaluate(SPOTS))
+    x, y, iri = press(page, page.evaluate(SPOTS, sorted(svg.COLOURS.values())))
     page.keyboard.press("Escape")
     page.wait_for_function("location.hash.length < 2")
     painted(page)
