@@ -49,7 +49,8 @@ SPOTS = """colours => {
   for (let y = 60; y < frame.height; y += 9) for (let x = 10; x < frame.width; x += 9) {
     const at = {clientX: frame.left + x, clientY: frame.top + y, pointerId: 9};
     const pixel = 4 * (Math.round(y * ratio) * canvas.width + Math.round(x * ratio));
-    if (!colours.includes("#" + [...pixels.slice(pixel, pixel + 3)].map(c => c.toString(16).padStart(2, "0")).join(""))) continue;
+    const hex = [...pixels.slice(pixel, pixel + 3)].map(c => c.toString(16).padStart(2, "0"));
+    if (!colours.includes("#" + hex.join(""))) continue;
     canvas.dispatchEvent(new PointerEvent("pointermove", at));
     if (canvas.style.cursor === "pointer") found.push([at.clientX, at.clientY]);
   }
