@@ -238,6 +238,12 @@ def test_build_writes_and_obeys(tmp_path: Path) -> None:
     assert rows[0] == list(decisions.COLUMNS) and pair[3] == "same" and "the same post" in pair[4]
     united = (out / "graph.ttl").read_text(encoding="utf-8")
     assert pair[0] in united and pair[1] not in united
+    for node in (pair[0], iris.ID + pair[1]):  # the one that stands for both, and the one that is gone
+        told = runner.invoke(app, ["why", str(out / "graph.ttl"), node]).output
+        assert told.startswith(pair[0]) and "same 0." in told and "the same post" in told
+        assert told.count("«محمد") >= 2 and told.count("  report/") == 2 and "2021-04-23" in told
+    nobody = runner.invoke(app, ["why", str(out / "graph.ttl"), "person/nobody"])
+    assert "says nothing of person/nobody" in str(nobody.exception)
     ruled = f"left\tright\tdecision\tnote\n{pair[0]}\t{pair[1]}\tdifferent\tبرادرند\n"
     (out / "identity-decisions.tsv").write_text(ruled, encoding="utf-8")
     for _ in range(2):

@@ -24,8 +24,8 @@ _SHORT = sorted(({"id": ID} | PREFIXES).items(), key=lambda item: -len(item[1]))
 
 
 @cache
-def sample() -> Graph:
-    return Graph().parse(CASES / "sample.ttl")
+def sample(name: str = "sample") -> Graph:
+    return Graph().parse(CASES / f"{name}.ttl")
 
 
 def cell(term: Any) -> str:
@@ -55,9 +55,9 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_rows(name: str, case: dict[str, Any]) -> None:
-    assert set(case) <= {"case", "bind", "columns", "rows"}
+    assert set(case) <= {"case", "graph", "bind", "columns", "rows"}
     text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
-    columns, rows = answer(sample(), text, case.get("bind", {}))
+    columns, rows = answer(sample(case.get("graph", "sample")), text, case.get("bind", {}))
     assert columns == case["columns"]
     assert rows == case["rows"]
 
@@ -100,7 +100,7 @@ def test_every_query_has_a_case_and_every_case_a_query() -> None:
 
 
 def test_the_sample_covers_every_term_asked_for() -> None:
-    used = {str(t) for triple in sample() for t in triple}
+    used = {str(t) for path in CASES.glob("*.ttl") for triple in sample(path.stem) for t in triple}
     asked = {term for path in QUERIES for term in terms(path.read_text(encoding="utf-8"))}
     assert {term for term in asked if NS + term not in used} == set()
 

@@ -39,6 +39,7 @@ from kg.commands.common import (
 from kg.commands.export import export
 from kg.commands.serve import serve
 from kg.commands.store import add, rebuild, remove, reports
+from kg.commands.why import why
 from kg.errors import InputError, KgError, OutputError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ app.command()(export)
 for _command in (add, remove, rebuild, reports):
     app.command()(_command)
 app.command()(serve)
+app.command()(why)
 
 
 @app.callback(invoke_without_command=True)

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kg.assemble import Built
-    from kg.graph.identity import Table
-    from kg.graph.identity.records import Resolution
     from kg.graph.validate import Checker, Quarantined
+    from kg.graph.whole import Corpus
+    from kg.model import Triple
     from kg.runs import Scratch
 
 _TOLD = 20
@@ -85,34 +85,34 @@ def build(
 
     gatekeeper = checker(gate)
     with stoppable(), Scratch(out) as scratch:
-        run = _Run(out, each, scratch, None if no_identity else _table(out, decisions))
+        run = _Run(out, each, scratch, None if no_identity else _corpus(out, decisions))
         run.read(sources, date_of(published), outlet, url)
         run.build(gatekeeper, Decimal(str(min_confidence)))
         run.write()
     raise typer.Exit(run.tell())
 
 
-def _table(out: Path, decisions: Path | None) -> Table:
-    """The table of identity, with the decisions of a person if there are any."""
-    from kg.graph.identity import Table
+def _corpus(out: Path, decisions: Path | None) -> Corpus:
+    """What is asked of all reports together, with the decisions of a person if there are any."""
     from kg.graph.identity.decisions import read
+    from kg.graph.whole import Corpus
 
     usual = out / "identity-decisions.tsv"
     path = decisions or (usual if usual.exists() else None)
-    return Table(read(path) if path else ())
+    return Corpus(read(path) if path else ())
 
 
 class _Run:
     """One build: reads all, builds report by report, writes. Of the reports nothing stays in memory."""
 
-    def __init__(self, out: Path, each: Path | None, scratch: Scratch, table: Table | None) -> None:
+    def __init__(self, out: Path, each: Path | None, scratch: Scratch, corpus: Corpus | None) -> None:
         from kg.assemble import Tally
         from kg.graph.spool import Spool
         from kg.sources.order import Ordered
 
         self._out, self._each, self._scratch = out, each, scratch
-        self._reports, self.tally, self._table = Ordered(scratch), Tally(scratch), table
-        self._spool = Spool(scratch, watch=table.watch if table else None)
+        self._reports, self.tally, self._corpus = Ordered(scratch), Tally(scratch), corpus
+        self._spool = Spool(scratch, watch=corpus.watch if corpus else None)
         self._united = 0
         self._stopped: list[str] = []  # the first lines on what was quarantined
 
@@ -173,31 +173,30 @@ class _Run:
         from kg import iris
         from kg.export import files, turtle
 
-        found = self._table.resolve() if self._table else None
-        rename = found.canonical if found else {}
+        rename, extra = self._corpus.decide() if self._corpus else ({}, [])
         with files.part(self._out / "graph.ttl") as stream:
             writer = turtle.Writer(stream, self._scratch)
             with Progress("wrote", self.tally.reports) as progress:
-                for subject, rows in self.tally.passing(self._spool.merged(rename)):
+                for subject, rows in self.tally.passing(self._spool.merged(rename, extra)):
                     writer.add(subject, rows)
                     if iris.is_report(subject):
                         progress.step()
             writer.close()
             stream.flush()
             self._move_kept_back(self._out / "quarantine")
-            self._tell_identity(found)
+            self._tell_identity()
             with files.part(self._out / "summary.json") as summary:
                 summary.writelines(text.encode() for text in self.tally.summary())
 
-    def _tell_identity(self, found: Resolution | None) -> None:
+    def _tell_identity(self) -> None:
         """Tell of each pair of IRIs that mean one thing, or may, in identity.tsv; without one the file goes."""
         from kg.export import files
         from kg.graph.identity import decisions
 
-        path = self._out / "identity.tsv"
-        if self._table and found and found.pairs:
-            files.write(path, decisions.table(found.pairs, self._table.names()))
-            self._united = len(found.canonical)
+        path, corpus = self._out / "identity.tsv", self._corpus
+        if corpus and corpus.resolution.pairs:
+            files.write(path, decisions.table(corpus.resolution.pairs, corpus.table.names()))
+            self._united = len(corpus.resolution.canonical)
         elif path.exists() and path.read_bytes().startswith("\t".join(decisions.COLUMNS).encode()):
             path.unlink()
 

@@ -23,6 +23,24 @@ def short(iri: str) -> str:
     return iri.removeprefix(iris.ID)
 
 
+def whole(text: str) -> str:
+    """The IRI that a short or whole one means."""
+    text = text.strip().strip("<>")
+    return text if text.startswith(iris.ID) else iris.ID + text
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of identity.tsv by column. Raises InputError if it is no such file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from error
+    columns = lines[0].split("\t") if lines else []
+    if [name for name in NEEDED if name not in columns]:
+        raise InputError(f"{path} is not an identity.tsv of kg build: its header lacks left, right or decision.")
+    return [dict(zip(columns, line.split("\t"), strict=False)) for line in lines[1:] if line.count("\t") >= 3]
+
+
 def table(pairs: Iterable[Pair], names: Mapping[str, str]) -> str:
     """The text of identity.tsv: united and doubtful pairs, with the fullest name of each side."""
     lines = ["\t".join(COLUMNS)]
@@ -81,8 +99,7 @@ def _row(place: str, columns: list[str], cells: list[str]) -> Decision:
 
 
 def _iri(place: str, text: str) -> str:
-    iri = text.strip("<>")
-    iri = iri if iri.startswith(iris.ID) else iris.ID + iri
+    iri = whole(text)
     if not iri.isascii() or " " in iri or "/" not in short(iri) or "://" in short(iri):
         raise InputError(f"{place}: '{text}' is no IRI of this graph; copy it from identity.tsv or the graph.")
     return iri
