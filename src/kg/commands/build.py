@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from kg.assemble import Built
     from kg.graph.validate import Checker, Quarantined
     from kg.graph.whole import Corpus
-    from kg.model import Triple
     from kg.runs import Scratch
 
 _TOLD = 20
