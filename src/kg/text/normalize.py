@@ -29,6 +29,14 @@ def _plain() -> tuple[dict[str, str], frozenset[str]]:
 _SHORT = 100
 
 
+_SHORT = 100
+
+
+@cache
+def _changed() -> frozenset[str]:
+    return frozenset(char for char, _ in _table())
+
+
 def normalize(text: str) -> str:
     """Return the normal form of ``text``, of exactly the same length.
 
@@ -39,6 +47,8 @@ def normalize(text: str) -> str:
         plain_of, mapped = _plain()
         for char in mapped.intersection(text):  # in any order: none maps to another
             text = text.replace(char, plain_of[char])
+        return text
+    if len(text) < _SHORT and _changed().isdisjoint(text):  # most words and names are normal already
         return text
     # Guarded replaces: most characters of the table are absent from most texts (28 times faster than translate).
     for char, plain in _table():
