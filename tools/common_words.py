@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from textwrap import wrap
 
-from kg.mentions import names
+from kg.mentions import grammar, names
 from kg.text.match import phrase
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "kg" / "lang" / "fa" / "words-common.yaml"
@@ -47,8 +47,9 @@ def main(folder: Path) -> None:
         for word, count in ordinary.items()
         if count >= (OFTEN if names.looks_like_name(word) else 1)
         and not person[word]
-        and len(word) > 1
+        and len(word) > 2
         and word.isalpha()
+        and grammar.classify((word,)) == [grammar.WORD]
     )
     lines = "\n".join(f"    {line}" for line in wrap(" ".join(kept), 112))
     OUT.write_text(f"{HEADER}- id: common\n  words: >-\n{lines}\n", encoding="utf-8")

@@ -74,6 +74,7 @@ def find(reading: Reading) -> Clusters:
     for organization in sorted(reading.organizations, key=lambda o: (o.first - o.last, o.first)):
         _organization(reading, clusters, organization, context)
     _join_unplaced(clusters)
+    _join_short_bases(reading, clusters)
     for post in reading.posts:
         add_post(reading, clusters, post)
     return clusters
@@ -226,6 +227,24 @@ _OFFICES = tuple(
 
 def _headless(cluster: OrganizationCluster) -> bool:
     return all(mention.rule == "organization-listed" for mention in cluster.mentions)
+
+
+def _join_short_bases(reading: Reading, clusters: Clusters) -> None:
+    """A base name alone («شیلات») in a report on one branch («شیلات گلستان») means that branch, unless the report names
+    the body above with its head word."""
+    heads = gazetteer.heads("organization-heads.yaml").firsts
+    for cluster in list(clusters.organizations.values()):
+        if cluster.known is None or cluster.place or cluster.parents:
+            continue
+        if any(m.national or reading.words[m.first] in heads for m in cluster.mentions):
+            continue
+        if any(m.first and reading.words[m.first - 1] in words_of("minister") for m in cluster.mentions):
+            continue
+        branches = [c for c in clusters.organizations.values() if c.branch_of == cluster.known and c.place]
+        if len(branches) == 1:
+            name = branches[0].name
+            merge_organizations(clusters, branches[0], cluster)
+            branches[0].name = name
 
 
 def _join_heads(clusters: Clusters) -> None:
