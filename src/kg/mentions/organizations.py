@@ -56,6 +56,10 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     if reading.words[i] not in _firsts() or reading.kinds[i] == grammar.VERB or depth > 3:
         return None
     limit = reading.sentence_end(i)
+    known = gazetteer.organization_names().longest(reading.words, i, limit)
+    head = gazetteer.heads("organization-heads.yaml").longest(reading.words, i, limit)
+    if known is None and head is None and gazetteer.agency_names().longest(reading.words, i, limit) is None:
+        return None  # the usual end: the word begins longer names only, and none of them stands here
     if _otherwise_named(reading, i, limit):
         return None
     if depth == 0 and i > 0 and (_shown(reading, i) or _numbered_event(reading, i, limit)):
@@ -63,8 +67,6 @@ def at(reading: Reading, i: int, depth: int = 0) -> OrganizationMention | None:
     agency = _agency(reading, i, limit)
     if agency:
         return OrganizationMention(i, agency[0], "organization-agency", agency[0], "news-agency", agency[1])
-    known = gazetteer.organization_names().longest(reading.words, i, limit)
-    head = gazetteer.heads("organization-heads.yaml").longest(reading.words, i, limit)
     if known and not _plural(reading, known[0], limit):
         mention = _known(reading, i, *known, limit=limit, depth=depth)
         longer = _longer(reading, i, known[0], head, limit, depth)

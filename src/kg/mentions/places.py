@@ -164,6 +164,8 @@ def _one_sense(reading: Reading, found: list[PlaceMention]) -> list[PlaceMention
     for mention in found:
         if mention.name_first > mention.first:
             headed.setdefault(fold(reading.surface(mention.name_first, mention.last)), mention)
+    if not headed:
+        return found
     return [
         _as(mention, headed.get(fold(reading.surface(mention.first, mention.last))))
         for mention in found

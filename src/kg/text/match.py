@@ -76,4 +76,4 @@ class Phrases(Generic[V]):
         return self._values.values()
 
     def __contains__(self, text: str) -> bool:
-        return phrase(text) in self._values
+        return text in self.singles or phrase(text) in self._values
