@@ -384,7 +384,9 @@ class _Scan:
         return Numeral(self._starts[index], end, None, index, after, False, bound, span, is_vague=True)
 
     def _is_round(self, at: int) -> bool:
-        """Whether a token is ten, hundred or a multiple."""
+        """Whether a token is ten, hundred or a multiple, in words or, for the plural («۱۰ها»), in digits."""
+        if self._words[at] in ("10", "100", "1000"):
+            return self._word(at + 1) in self._known.lists["plural"]
         entry = self._known.table.get(self._words[at])
         return entry is not None and len(entry.parts) == 1 and (
             entry.parts[0][0] == "mag" or (entry.parts[0][0] == "card" and entry.parts[0][1] in (10, 100)))
