@@ -85,6 +85,20 @@ def test_two_people(case: str, one: str, two: str) -> None:
     assert len(labelled(stated(one, two), "person", "")) == 2
 
 
+OTHER_POSTS = [
+    ("نماینده عالی دولت در استان یزد", "نماینده ولی فقیه در استان یزد"),
+    ("امام جمعه طبس", "خطیب جمعه طبس"),
+    ("معاون مدیرکل بهزیستی استان یزد", "مدیرکل بهزیستی استان یزد"),
+]
+
+
+@pytest.mark.parametrize(("one", "two"), OTHER_POSTS, ids=[one for one, _ in OTHER_POSTS])
+def test_two_posts(one: str, two: str) -> None:
+    """Titles of one role and place whose words tell two seats."""
+    found = labelled(stated(said("نادر بهرامی", one), said("فاطمه نوروزی", two)), "post", "")
+    assert len(found) == 2
+
+
 def test_family_name_alone_stays_in_its_report() -> None:
     """«بهرامی» of one institution in two reports is two nodes; within a report the full name has it."""
     one, two = said("بهرامی", "رئیس سازمان هواشناسی"), said("آقای بهرامی", "رئیس سازمان هواشناسی")
