@@ -196,8 +196,9 @@ def test_no_range(text: str) -> None:
     assert all(n.range is None for n in numerals.find(text))
 
 
-@pytest.mark.parametrize("text", ["ده‌ها هزار نفر", "۱۰ها هزار نفر", "صدها نفر", "هزاران میلیارد تومان", "چند نفر", "چندین شهر",
-                                  "دهها شهر", "میلیون‌ها نفر", "بیست و اندی سال", "یک میلیارد و چند صد میلیون"])
+@pytest.mark.parametrize("text", ["ده‌ها هزار نفر", "۱۰ها هزار نفر", "صدها نفر", "هزاران میلیارد تومان", "چند نفر",
+                                  "چندین شهر", "دهها شهر", "میلیون‌ها نفر", "بیست و اندی سال",
+                                  "یک میلیارد و چند صد میلیون"])
 def test_vague(text: str) -> None:
     (numeral,) = numerals.find(text)
     assert numeral.is_vague
