@@ -71,6 +71,8 @@ OTHER_PEOPLE = [
     ("two institutions of one province", said("مهدی رحیمی", "مدیرکل بهزیستی استان سمنان"),
      said("مهدی رحیمی", "مدیرکل اوقاف و امور خیریه استان سمنان")),
     ("names alone", "مهدی رحیمی گفت: این کار ادامه دارد.", "مهدی رحیمی گفت: آن کار ادامه دارد."),
+    ("two representatives' namesakes", said("احمد نوروزی", "نماینده ولی فقیه در استان هرمزگان"),
+     said("محمد نوروزی", "نماینده عالی دولت در استان هرمزگان")),
     ("two given names", said("احمد رحیمی", "فرماندار مهریز"), said("محمد رحیمی", "فرماندار مهریز")),
 ]
 
@@ -104,8 +106,17 @@ def test_family_name_alone_stays_in_its_report() -> None:
     one, two = said("بهرامی", "رئیس سازمان هواشناسی"), said("آقای بهرامی", "رئیس سازمان هواشناسی")
     found = labelled(stated(one, two, one + "\nراه باز شد."), "person", "بهرامی")
     assert len(found) == 3
+    for title_of in ("رئیس سازمان هواشناسی", "استاندار یزد"):  # nor one of two words
+        family = stated(said("آیت‌الله هاشمی شاهرودی", title_of), said("هاشمی شاهرودی", title_of))
+        assert len(labelled(family, "person", "هاشمی")) == 2
     assert len({row.iri for row in identity.extract(stated(said("نادر بهرامی", "فرماندار مهریز") + "\nبهرامی افزود: پل "
                                                           "آماده است.")[0]) if row.kind == "person"}) == 1
+
+
+def test_representatives_of_two_principals_are_two_posts() -> None:
+    graphs = stated(said("احمد نوروزی", "نماینده ولی فقیه در استان هرمزگان"),
+                    said("احمد نوروزی", "نماینده عالی دولت در استان هرمزگان"))
+    assert len(labelled(graphs, "post", "نماینده")) == 2
 
 
 SAME_BODIES = [

@@ -21,9 +21,10 @@ from pathlib import Path
 from kg.errors import OutputError
 from kg.export import files, turtle
 from kg.graph import oxigraph
-from kg.graph.identity import Table, decisions
+from kg.graph.identity import decisions
 from kg.graph.merge import Rows
 from kg.graph.spool import Spool
+from kg.graph.whole import Corpus
 from kg.runs import Scratch
 from kg.store import disk, lock, manifest
 from kg.store.manifest import Row
@@ -43,13 +44,14 @@ def merged(folder: Path, rows: Iterable[Row], scratch: Scratch) -> tuple[Iterato
     The one place where a store's reports are united. Raises InputError, also for decisions that cannot be taken.
     """
     ruled = folder / disk.DECISIONS
-    table = Table(decisions.read(ruled) if ruled.exists() else ())
-    spool = Spool(scratch, watch=table.watch)
+    corpus = Corpus(decisions.read(ruled) if ruled.exists() else ())
+    spool = Spool(scratch, watch=corpus.watch)
     for row in manifest.speaking(rows):
         record = disk.record(folder, row)
         spool.add(record.iri, record.triples)
-    found = table.resolve()
-    return spool.merged(found.canonical), decisions.table(found.pairs, table.names()) if found.pairs else ""
+    rename, extra = corpus.decide()
+    pairs = corpus.resolution.pairs
+    return spool.merged(rename, extra), decisions.table(pairs, corpus.table.names()) if pairs else ""
 
 
 def graph_file(folder: Path) -> Path:

@@ -96,7 +96,7 @@ class World:
 def people(a: Entity, b: Entity, world: World) -> Evidence:
     """Two people of one name: posts, institutions, places, ranks and times say whether they are one."""
     left, right = _fullest(a), _fullest(b)
-    if len(left.words) < 2 or len(right.words) < 2:
+    if not names.full(left) or not names.full(right):
         return NOTHING
     found = NOTHING
     if left.key != right.key:
@@ -318,7 +318,11 @@ def posts(a: Entity, b: Entity, world: World) -> Evidence:
     """One seat: role, portfolio, institution or place, and the words that make it another one, all the same."""
     one, two = ({(r.type, names.squash(names._words(r.portfolio)), r.organization,
                   world.seat(r.place, LEVEL.get(r.type, "")), names.telling(r.name)) for r in e.rows} for e in (a, b))
-    if any(seat[2] or seat[3] for seat in one & two):
+    shared = {seat for seat in one & two if seat[2] or seat[3]}
+    if any(seat[0] in SHARED for seat in shared) and not {names.squash(names._words(n)) for n in a.names} & {
+            names.squash(names._words(n)) for n in b.names}:
+        return NOTHING  # «نماینده ولی فقیه» and «نماینده عالی دولت» in one province
+    if shared:
         return NOTHING.plus(6, "one role in one institution or place")
     if a.values("type") & b.values("type") & UNIQUE and not any(e.values(f) for e in (a, b) for f in (
             "organization", "place")):

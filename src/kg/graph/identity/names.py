@@ -56,6 +56,12 @@ def person(name: str) -> PersonName:
     return PersonName(tuple(words), squash(tuple(words)), titled)
 
 
+def full(name: PersonName) -> bool:
+    """Whether a name begins with a given name that a list has: «هاشمی رفسنجانی» is a family name of two words."""
+    return len(name.words) > 1 and (name.words[0] in given_names() or (
+        len(name.words) > 2 and name.words[0] + name.words[1] in given_names()))
+
+
 @cache
 def given_names() -> frozenset[str]:
     found = rules.load("names-given.yaml", required={"match", "kind"}, keys={"homograph"})
