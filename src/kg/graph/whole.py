@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.graph import identity, relations
@@ -35,7 +36,7 @@ class Corpus:
         """Take the checked triples of one report."""
         self.table.watch(origin, triples)
         figures, attested = relations.tellings(triples)
-        self._figures += figures
+        self._figures += map(_shared, figures)
         self._attested += attested
 
     def decide(self) -> tuple[Mapping[str, str], list[Triple]]:
@@ -43,3 +44,8 @@ class Corpus:
         contradict each other."""
         self.resolution = self.table.resolve()
         return self.resolution.canonical, relations.relate(self._figures, self._attested, self.resolution.canonical)
+
+
+def _shared(one: relations.Telling) -> relations.Telling:
+    """The same with those words that come again and again held once."""
+    return relations.Telling._make((*map(sys.intern, one[:7]), *one[7:9], *map(sys.intern, one[9:12]), one[12]))

@@ -14,27 +14,24 @@ from kg.model import Triple
 class Table:
     """Takes the triples of report after report (``watch``) and keeps the distinct signatures that could unite.
 
-    A signature is held once, however many reports have it, with their number of days; people without a post and nodes
-    that nothing can unite are not held at all.
+    A signature is held once, however many reports have it, with their days; people without a post and nodes that
+    nothing can unite are not held at all. Which reports those were decides nothing, and would fill the memory.
     """
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         self.decisions = tuple(decisions)
-        self._rows: dict[Signature, tuple[set[str], set[str]]] = {}
+        self._ruled = {iri for d in self.decisions for iri in (d.left, d.right)}
+        self._rows: dict[Signature, set[str]] = {}
 
     def watch(self, origin: str, triples: Sequence[Triple]) -> None:
         """Take the checked triples of one report."""
-        ruled = {iri for d in self.decisions for iri in (d.left, d.right)}
         for row in extract(triples):
-            if _resolvable(row) or row.iri in ruled:
-                reports, days = self._rows.setdefault(row._replace(reports=(), days=()), (set(), set()))
-                reports.update(row.reports)
-                days.update(row.days)
+            if _resolvable(row) or row.iri in self._ruled:
+                self._rows.setdefault(row._replace(reports=(), days=()), set()).update(row.days)
 
     def rows(self) -> list[Signature]:
-        """The distinct signatures with their reports and days, sorted."""
-        return sorted(row._replace(reports=tuple(sorted(r)), days=tuple(sorted(d))) for row, (r, d) in
-                      self._rows.items())
+        """The distinct signatures with their days, sorted."""
+        return sorted(row._replace(days=tuple(sorted(days))) for row, days in self._rows.items())
 
     def resolve(self) -> Resolution:
         """Decide. Raises InputError if the decisions contradict each other."""
