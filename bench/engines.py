@@ -34,7 +34,7 @@ from kg.scale.shards import Shard
 from kg.scale.work import Settings
 from kg.sources import Defaults
 
-ROUNDS = 3
+ROUNDS, SPARK_ROUNDS = 3, 2
 KG = [sys.executable, "-c", "from kg.cli import main; main()", "build"]
 ARCHIVES = (1_000_000, 10_000_000, 100_000_000)
 EFFICIENCY = 0.8
@@ -91,14 +91,53 @@ def digest(out: Path) -> str:
     return str(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["sha256"])
 
 
-def measured(folder: Path, count: int, with_spark: bool) -> dict[str, Any]:
+def spark_child(few: str, many: str, out: str) -> None:
+    """CPU seconds of Spark on both sources in one session, after a first run that lets Java get warm; as JSON."""
+    from kg.scale import spark
+
+    found: dict[str, list[float]] = {few: [], many: []}
+    start = session_cpu()
+    with spark.session(None, {"spark.sql.shuffle.partitions": "8"}, local.cores()) as session:
+        spark.run(session, local.Order((few,), Path(out)), say)
+        warm = session_cpu() - start
+        for source in (many, few) * SPARK_ROUNDS:
+            before = session_cpu()
+            outcome = spark.run(session, local.Order((source,), Path(out)), say)
+            found[source].append(session_cpu() - before)
+            if outcome is None:
+                raise SystemExit(f"Spark made nothing of {source}.")
+    say(json.dumps({"first_run_s": warm, "few_s": median(found[few]), "many_s": median(found[many])}))
+
+
+def session_cpu() -> float:
+    """CPU seconds of all processes of our session (of the kernel), and of those of theirs that have ended."""
+    ticks, own = 0, os.getsid(0)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15])) if int(fields[3]) == own else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def spark_costs(few: Path, many: Path, counts: tuple[int, int], serial_ms: float) -> dict[str, float]:
+    """What Spark costs once and for each further report, beside one process."""
+    command = [sys.executable, __file__, "--spark-child", str(few), str(many), str(few.parent / "out-spark")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, start_new_session=True)
+    if done.returncode:
+        raise SystemExit(f"Spark failed:\n{done.stderr[-2000:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    per_report = (found["many_s"] - found["few_s"]) / (counts[1] - counts[0]) * 1000
+    return {"cpu_ms_per_further_report": round(per_report, 3), "over_serial_ms": round(per_report - serial_ms, 3),
+            "once_warm_s": round(found["few_s"] - counts[0] * per_report / 1000, 1),
+            "once_cold_s": round(found["first_run_s"] - counts[0] * per_report / 1000, 1)}
+
+
+def measured(folder: Path, count: int) -> dict[str, Any]:
     """Rounds of all engines in turn, as medians; each must give the same lines."""
     source, jobs = str(folder / "reports.jsonl"), local.cores()
     commands = {"serial": [sys.executable, __file__, "--serial", source],
                 "local, 1 process": [*KG, source, "--jobs", "1", "--out"],
                 f"local, {jobs} processes": [*KG, source, "--jobs", str(jobs), "--out"]}
-    if with_spark:
-        commands[f"spark, {jobs} threads"] = [*KG, source, "--engine", "spark", "--jobs", str(jobs), "--out"]
     rows: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
     loads = []
     for number in range(ROUNDS):
@@ -143,28 +182,46 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=3000)
     parser.add_argument("--spark", action="store_true", help="also Spark, which takes some minutes")
     parser.add_argument("--shared", type=Path, default=SHARED)
-    parser.add_argument("--serial", nargs=2, metavar=("SOURCE", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("--serial", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--spark-child", nargs=3, help=argparse.SUPPRESS)
     words = parser.parse_args()
+    if words.spark_child:
+        spark_child(*words.spark_child)
+        return
     if words.serial:
         serial(words.serial[0], Path(words.serial[1]))
         return
     adopt()
-    found = {}
-    for key, count in (("few", words.reports // 4), ("many", words.reports)):
-        with tempfile.TemporaryDirectory() as folder:
-            if not write(Path(folder), words.shared, count):
-                return
-            found[key] = measured(Path(folder), count, words.spark)
-    per_report = marginal(found["few"], found["many"])
-    head = ("CPU s", "wall s", "CPU / serial", "speed-up", "CPU ms per further report")
-    say(f"{words.reports} reports, medians of {ROUNDS} rounds; load average "
-        f"{'–'.join(map(str, found['many']['load_average']))} on {os.cpu_count()} processors", "")
-    say(*table(("engine", *head), [[name, row["cpu_s"], row["wall_s"], row["cpu_over_serial"], row["speed_up"],
-                                    per_report[name]] for name, row in found["many"]["engines"].items()]))
-    model = {name: costs(value) for name, value in per_report.items() if not name.startswith("local, 1")}
-    say("", *table(("archive", *model), [[f"{count:,}", *(rows[i]["core_hours"] for rows in model.values())]
-                                         for i, count in enumerate(ARCHIVES)]), "core hours")
-    keep("engines", {**found, "cpu_ms_per_further_report": per_report, "efficiency": EFFICIENCY, "costs": model})
+    counts = (words.reports // 4, words.reports)
+    with tempfile.TemporaryDirectory() as place:
+        folders = [files.folder(Path(place) / name) for name in ("few", "many")]
+        if not all(write(folder, words.shared, count) for folder, count in zip(folders, counts, strict=True)):
+            return
+        few, many = (measured(folder, count) for folder, count in zip(folders, counts, strict=True))
+        per_report = marginal(few, many)
+        spark = spark_costs(folders[0] / "reports.jsonl", folders[1] / "reports.jsonl", counts,
+                            per_report["serial"]) if words.spark else None
+    show(few, many, per_report, spark)
+
+
+def show(few: dict[str, Any], many: dict[str, Any], per_report: dict[str, float],
+         spark: dict[str, float] | None) -> None:
+    """Print and keep."""
+    say(f"{many['reports']} reports, medians of {ROUNDS} rounds; load average "
+        f"{'–'.join(map(str, many['load_average']))} on {os.cpu_count()} processors", "")
+    head = ("engine", "CPU s", "wall s", "CPU / serial", "speed-up", "CPU ms per further report")
+    say(*table(head, [[name, row["cpu_s"], row["wall_s"], row["cpu_over_serial"], row["speed_up"], per_report[name]]
+                      for name, row in many["engines"].items()]), "")
+    if spark:
+        say("spark: " + ", ".join(f"{name} {value}" for name, value in spark.items()), "")
+    each = {"local": per_report[list(per_report)[-1]]}
+    if spark:
+        each["spark"] = spark["cpu_ms_per_further_report"]
+    model = {name: costs(value) for name, value in each.items()}
+    say(*table(("core hours", *model), [[f"{count:,}", *(rows[i]["core_hours"] for rows in model.values())]
+                                        for i, count in enumerate(ARCHIVES)]))
+    keep("engines", {"few": few, "many": many, "cpu_ms_per_further_report": per_report, "spark": spark,
+                     "efficiency": EFFICIENCY, "costs": model})
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -29,10 +30,14 @@ from kg.scale import components, local, tasks
 from kg.scale.local import Order
 from kg.scale.output import Outcome
 
-for package in ("pyspark", "pyarrow", "pandas"):
-    pytest.importorskip(package, reason=f"{package} is not installed: pip install 'khabar-kg[spark]'")
+MISSING = [f"{package} is not installed: pip install 'khabar-kg[spark]'" for package in ("pyspark", "pyarrow", "pandas")
+           if find_spec(package) is None]
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-    pytest.skip("there is no Java, without which Spark does not run", allow_module_level=True)
+    MISSING.append("there is no Java, without which Spark does not run")
+if MISSING:
+    if os.environ.get("KG_SPARK") == "required":
+        raise RuntimeError("; ".join(MISSING))
+    pytest.skip("; ".join(MISSING), allow_module_level=True)
 
 from kg.scale import spark, spark_components  # noqa: E402
 
