@@ -218,9 +218,11 @@ class _Run:
         silent = reports.where("not speaks").select("key")
         total = reports.agg(f.sum("triples")).first()
         number = max(1, math.ceil((total[0] if total else 0) * _LINE_BYTES / self._order.part_bytes))
-        lines = current.where("kind = 'quad'").join(silent, "key", "left_anti").select("payload").distinct()
-        ordered = lines.repartitionByRange(number, f.split_part("payload", f.lit(" "), f.lit(1)))
-        ordered = ordered.sortWithinPartitions("payload")
+        lines = current.where("kind = 'quad'").join(silent, "key", "left_anti").select(
+            f.split_part("payload", f.lit(" "), f.lit(1)).alias("subject"), "payload")
+        # Equal lines have one subject, so they are together already: no second shuffle to make them distinct.
+        apart = lines.repartitionByRange(number, "subject").dropDuplicates(["subject", "payload"])
+        ordered = apart.select("payload").sortWithinPartitions("payload")
         parquet = "parquet" in self._order.formats
         if parquet:
             ordered = ordered.persist(StorageLevel.DISK_ONLY)
