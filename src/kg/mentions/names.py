@@ -186,8 +186,8 @@ def _free(reading: Reading, first: int, after: int) -> bool:
     """Whether a family name at these tokens stands for a person: no part of a longer name, of a place or a building."""
     start, end = reading.sentence_start(first), reading.sentence_end(first)
     before = reading.words[first - 1] if first > start else ""
-    heads = gazetteer.heads("organization-heads.yaml").firsts | gazetteer.heads("place-heads.yaml").firsts
-    if before in _firsts() or before in heads or before in grammar.words_of("named-after"):
+    heads = (gazetteer.heads("organization-heads.yaml").firsts, gazetteer.heads("place-heads.yaml").firsts)
+    if before in _firsts() or any(before in words for words in heads) or before in grammar.words_of("named-after"):
         return False
     if before in _sacred() or is_given_name(before) or reading.glued(first):
         return False
@@ -196,7 +196,7 @@ def _free(reading: Reading, first: int, after: int) -> bool:
         return False  # may be a given name that no list has
     if after < end and (reading.glued(after) or _second_part(reading, after, end)):
         return False
-    return not any(place.first <= first < place.last for place in reading.places)
+    return not any(first < place.last for place in reading.index(reading.places).between(start, first + 1))
 
 
 def _used_alone(reading: Reading) -> frozenset[tuple[str, ...]]:

@@ -9,7 +9,7 @@ Nothing is guessed: what the anchor does not settle is found and left without da
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -303,9 +303,11 @@ def _bounded_years(found: Sequence[Found], stated: Sequence[tuple[Found, int]], 
     for item in found:
         if _offset(item) != 0:
             continue
-        for other, year in stated:
-            apart = other.first < item.last or _sentence_ends(item, other, tokens)
-            if apart or periods.precision(other.period) != "year":
+        end = next((i for i in range(item.last, len(tokens)) if tokens.words[i] in _STOPS), len(tokens))
+        for other, year in stated[bisect_left(stated, item.last, key=lambda pair: pair[0].first) :]:
+            if other.first > end:
+                break  # in another sentence, as all that follow
+            if periods.precision(other.period) != "year":
                 continue
             future = _future(other.last, tokens)
             if future is not None and tokens.words[other.first - 1] in words().guards["stated-in"]:
