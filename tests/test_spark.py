@@ -273,6 +273,13 @@ class Cluster:
         self._started: list[subprocess.Popen[bytes]] = []
         port, self._ui = free_port(), free_port()
         self.url = f"spark://127.0.0.1:{port}"
+        try:
+            self._start_all(folder, port)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start_all(self, folder: Path, port: int) -> None:
         self._start("master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(self._ui))
         wait_for(lambda: self.state() is not None)
         self.workers = [self._start("worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "1g",
