@@ -110,6 +110,12 @@ def organization_names() -> Phrases[str]:
 
 
 @cache
+def base_names() -> Phrases[str]:
+    """Spellings of the names that take branches, also of those that mean a listed institution when alone."""
+    return Phrases((text, slug) for text, slug in _organization_spellings() if slug.startswith("base:"))
+
+
+@cache
 def coordinated_names() -> Phrases[str]:
     """Listed names of several words: a noun phrase runs through them, whatever is inside."""
     return Phrases((text, slug) for text, slug in _organization_spellings() if len(phrase(text)) > 1)

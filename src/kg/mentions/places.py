@@ -126,7 +126,7 @@ def _bare(reading: Reading, i: int, limit: int) -> PlaceMention | None:
     after, slugs = known
     entries = [gazetteer.places()[slug] for slug in slugs]
     safe = [entry for entry in entries if not entry.homograph]
-    if not safe and not _dateline(reading, i) and not _after_office(reading, i):
+    if not safe and not any(test(reading, i) for test in (_dateline, _after_office, _after_branch)):
         return None
     if after < limit and (reading.words[after] in grammar.words_of("plural-suffix") or _adjective(reading, after)):
         return None
@@ -146,6 +146,19 @@ def _after_office(reading: Reading, i: int) -> bool:
             head = gazetteer.heads(file).longest(reading.words, start, i)
             if head and head[0] == i and head[1].text("place") == "yes":
                 return True
+    return False
+
+
+def _after_branch(reading: Reading, i: int) -> bool:
+    """Whether the name of an institution that has a branch in each province stands right before («بهزیستی گلستان»),
+    and a title or «اداره کل» before that."""
+    for start in range(max(1, i - 5), i):
+        found = gazetteer.base_names().longest(reading.words, start, i)
+        if found and found[0] == i:
+            return any(
+                (head := gazetteer.heads(file).longest(reading.words, at, start)) and head[0] == start
+                for file in ("roles.yaml", "organization-heads.yaml") for at in range(max(0, start - 3), start)
+            )
     return False
 
 

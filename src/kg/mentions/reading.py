@@ -95,8 +95,9 @@ class Reading:
         self.timed = frozenset(t.first for t in self.times if t.kind in ("relative", "absolute"))
         self.after_ordinal = frozenset(n.last for n in self.numerals if n.is_ordinal)
         self.ordinals = {n.first: n for n in self.numerals if n.is_ordinal and n.value is not None}
-        counting = [n.last for n in self.numerals if not n.is_ordinal and not n.is_label]
-        self.after_number = frozenset(counting + [q.last for q in self.quantities])
+        counting = [n for n in self.numerals if not n.is_ordinal and not n.is_label]
+        # A number that ends a sentence or the headline counts nothing in the next.
+        self.after_number = frozenset(n.last for n in (*counting, *self.quantities) if n.last < self._ends[n.first])
 
     def tokens_of(self, words: Set[str]) -> list[int]:
         """The tokens whose word is one of ``words``, in order. Finders look only at these: most tokens begin nothing,
