@@ -43,6 +43,8 @@ words.page_words()
 from kg.graph.identity import names as folded
 folded.person("x y"), folded.organization("x y"), folded.renamed()
 names.common_words()
+from kg.web import words as pages
+pages.word("brand")
 print(json.dumps(seen))
 """
 
