@@ -95,9 +95,10 @@ class Reading:
         self.timed = frozenset(t.first for t in self.times if t.kind in ("relative", "absolute"))
         self.after_ordinal = frozenset(n.last for n in self.numerals if n.is_ordinal)
         self.ordinals = {n.first: n for n in self.numerals if n.is_ordinal and n.value is not None}
-        counting = [n for n in self.numerals if not n.is_ordinal and not n.is_label]
+        counting = [(n.first, n.last) for n in self.numerals if not n.is_ordinal and not n.is_label]
+        counting += [(q.first, q.last) for q in self.quantities]
         # A number that ends a sentence or the headline counts nothing in the next.
-        self.after_number = frozenset(n.last for n in (*counting, *self.quantities) if n.last < self._ends[n.first])
+        self.after_number = frozenset(last for first, last in counting if last < self._ends[first])
 
     def tokens_of(self, words: Set[str]) -> list[int]:
         """The tokens whose word is one of ``words``, in order. Finders look only at these: most tokens begin nothing,
