@@ -7,7 +7,6 @@ that is a failure (as in CI). Screenshots go to the folder that KG_SHOTS names.
 from __future__ import annotations
 
 import os
-import shutil
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import rdflib
+from chromium import OVERLAPS, browsing
 from samples import GOOD
 from test_draw import crowd
 
@@ -26,21 +26,6 @@ from kg.graph import store
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
-# Texts of a picture that lie on each other: as wide as they are painted, as high as their letters about the base line.
-OVERLAPS = """() => {
-  const boxes = [...document.querySelectorAll("svg text")].map(t => {
-    const box = t.getBBox(), y = +t.getAttribute("y"), size = parseFloat(getComputedStyle(t).fontSize);
-    return [t.textContent, box.x, box.x + box.width, y - 0.75 * size, y + 0.3 * size];
-  });
-  const found = [];
-  boxes.forEach((p, i) => boxes.slice(i + 1).forEach(q => {
-    if (p[1] + 1 < q[2] && q[1] + 1 < p[2] && p[3] + 1 < q[4] && q[3] + 1 < p[4]) found.push([p, q]);
-  }));
-  return [boxes.length, found];
-}"""
 # Where a pointer over the picture would find a symbol: what can be pressed and has the colour of a class.
 SPOTS = """colours => {
   const canvas = document.getElementById("canvas"), frame = canvas.getBoundingClientRect(), found = [];
@@ -58,24 +43,10 @@ SPOTS = """colours => {
 }"""
 
 
-def _missing(reason: str) -> None:
-    if os.environ.get("KG_BROWSER"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        _missing("no chromium on the path")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("Playwright for Python is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browsing() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -186,14 +157,14 @@ def test_no_name_lies_on_another(page: Page, tmp_path: Path, lang: str) -> None:
     graph = crowd(60)
     drawing.draw(graph, tmp_path / "still.svg", lang=lang)
     page.goto((tmp_path / "still.svg").as_uri())
-    count, found = page.evaluate(OVERLAPS)
+    count, found = page.evaluate(OVERLAPS, "svg text")
     assert count > 120 and found == []
     opened(page, graph, tmp_path, lang=lang)
     with page.expect_download() as saved:
         page.locator("#tools button").nth(5).click()
     saved.value.save_as(tmp_path / "saved.svg")
     page.goto((tmp_path / "saved.svg").as_uri())
-    count, found = page.evaluate(OVERLAPS)
+    count, found = page.evaluate(OVERLAPS, "svg text")
     assert count > 120 and found == []
 
 

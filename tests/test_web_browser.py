@@ -7,7 +7,6 @@ that is a failure (as in CI). Screenshots go to the folder that KG_SHOTS names.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from chromium import OVERLAPS, browsing
 from test_web import FIRST, SECOND, shown_of
 
 from kg import iris, resources
@@ -27,18 +27,9 @@ from kg.web.site import Site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATHS = ("/", "/search?q=%D8%A2%D8%A8", "/statements", "/figures", "/agreements", "/events", "/places", "/people",
          "/organizations", "/posts", "/tenures", "/periods", "/reports", "/quality", "/ontology", "/picture", "/sparql")
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("KG_BROWSER"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @dataclass
@@ -79,16 +70,8 @@ def base(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        _missing("no chromium on the path")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("Playwright for Python is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browsing() as started:
         yield started
-        started.close()
 
 
 def opened(browser: Browser, base: str, size: dict[str, int], script: bool = True) -> Iterator[Seen]:
@@ -279,24 +262,12 @@ def test_the_policy_is_in_force(desk: Seen) -> None:
     desk.asked[:] = [u for u in desk.asked if "example.org" not in u]
 
 
-OVERLAPS = """() => {
-    const boxes = [...document.querySelectorAll('.drawn .nodes text, .drawn .labels text')].map(t => t.getBBox());
-    let over = 0;
-    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-        const a = boxes[i], b = boxes[j];
-        const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-        const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-        if (wide > 2 && high > 5) over++;
-    }
-    return [boxes.length, over];
-}"""
-
-
 def test_labels_of_the_picture_do_not_overlap(desk: Seen, site: Site) -> None:
     for path in ("/", of(site, "Person"), of(site, "Organization")):
         for lang in ("fa", "en"):
-            count, over = desk.go(f"{path}?lang={lang}").evaluate(OVERLAPS)
-            assert count >= 3 and over == 0, (path, lang, count, over)
+            texts = ".drawn .nodes text, .drawn .labels text"
+            count, over = desk.go(f"{path}?lang={lang}").evaluate(OVERLAPS, texts)
+            assert count >= 3 and over == [], (path, lang, count, over)
 
 
 def test_symbols_of_the_picture_lead_to_pages(desk: Seen, site: Site) -> None:
