@@ -68,11 +68,13 @@ _SPECS = (
     ("figures", "Figure",
      "class value:decimal min:decimal=kg:minValue max:decimal=kg:maxValue value_text=kg:valueText unit:code "
      "counts=kg:countsText bound:code modality:code in_rial:decimal=kg:valueInRial actor:ref place:ref period:ref "
-     "period_name:name=kg:period part_of:ref=kg:partOfFigure beneficiary" + _FACT),
+     "period_name:name=kg:period part_of:ref=kg:partOfFigure beneficiary corroborates:ref repeats:ref revises:ref "
+     "contradicts:ref fulfils:ref relation_reason=kg:relationReason" + _FACT),
     ("tenures", "Tenure",
      "person:ref=org:member person_name:name=org:member post:ref=kg:tenurePost post_name:name=kg:tenurePost "
      "organization:ref=org:organization organization_name:name=org:organization attested_on:date=kg:attestedOn "
-     "attested_during:ref=kg:attestedDuring" + _FACT),
+     "attested_during:ref=kg:attestedDuring first_attested:date=kg:firstAttested "
+     "last_attested:date=kg:lastAttested" + _FACT),
     ("persons", "Person",
      _NAMED + "honorific=schema:honorificPrefix rank:code holds:ref=org:holds posts:name=org:holds "
      "same_as=skos:exactMatch" + _FACT),

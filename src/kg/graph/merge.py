@@ -22,6 +22,7 @@ CONFIDENCE, BASIS = iris.expand("kg:confidence"), iris.expand("kg:basis")
 SINGLE = frozenset(map(iris.expand, (
     "kg:role", "kg:portfolio", "kg:kind", "kg:jurisdiction", "kg:branchOf", "kg:period", "kg:ordinal", "kg:firstDay",
     "kg:lastDay", "kg:jalaliFirst", "kg:jalaliLast", "kg:attestedOn", "kg:attestedDuring", "kg:tenurePost",
+    "kg:firstAttested", "kg:lastAttested",
     "kg:purpose", "kg:status", "kg:signedAt", "kg:partiesUnknown", "org:classification", "org:member",
     "org:organization", "org:postIn", "skos:exactMatch",
 )))
