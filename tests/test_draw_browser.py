@@ -115,6 +115,7 @@ def test_press_drag_and_zoom(page: Page, tmp_path: Path) -> None:
     painted(page)
     assert not chosen(page), "to drag is not to press"
     page.mouse.click(x + 40, y + 30)
+    painted(page)
     assert chosen(page) == iri, "the entity went along with the pointer"
     page.keyboard.press("Escape")
     page.mouse.wheel(0, -400)
