@@ -277,13 +277,18 @@ def test_memory_does_not_grow_with_the_reports(tmp_path: Path) -> None:
     assert many < 1.5 * few, (few, many)
 
 
+def _hears_interrupts() -> None:
+    """A shell starts what runs in the background deaf to Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_stopping_leaves_nothing(tmp_path: Path) -> None:
     source = corpus(tmp_path / "c.jsonl", 3000)
     script = "import kg.runs; kg.runs.Sorter.__init__.__defaults__ = (20000, 8); from kg.cli import main; main()"
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         out = tmp_path / f"o{code}"
         process = subprocess.Popen([sys.executable, "-c", script, "build", str(source), "--out", str(out)],
-                                   stderr=subprocess.PIPE, text=True)
+                                   stderr=subprocess.PIPE, text=True, preexec_fn=_hears_interrupts)
         for _ in range(600):
             if list(out.glob(".kg-*/*.run")):
                 break
