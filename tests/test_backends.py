@@ -265,9 +265,13 @@ def test_a_killed_worker_costs_nothing(reference: Reference, tmp_path: Path, mon
 
     monkeypatch.setattr(pool, "_executor", started)
 
+    killed: list[int] = []
+
     def kill(_: int) -> None:
-        if len(pools) == 1:
-            os.kill(next(iter(pools[0]._processes)), signal.SIGKILL)
+        """Once: shards that are done already are told of after that, too."""
+        if not killed:
+            killed.append(next(iter(pools[0]._processes)))
+            os.kill(killed[0], signal.SIGKILL)
 
     outcome = local.run(Order((str(reference.folder),), tmp_path, jobs=2), told, kill)
     assert len(pools) == 2, "the worker was killed too late"
