@@ -145,3 +145,19 @@ def test_graph_reads_back() -> None:
     back = rdflib.Graph().parse(data=turtle.write(triples), format="turtle")
     anchors = {str(o) for o in back.objects(None, URIRef(NIF["anchorOf"]))}
     assert anchors and all(anchor in report.text for anchor in anchors)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_a_report_cut_anywhere_is_read(path: Path) -> None:
+    """A text that breaks off in the middle of a list, a name or a reporting verb fails nothing."""
+    report = example(path)
+    for end in range(1, len(report.body), 23):
+        check(*read(report.title, report.body[:end]))
+
+
+@pytest.mark.parametrize("body", ["نادر بهرامی در همایش صوتی، تصویری،", "کار تمام شد.\nبه گفته ",
+                                  "از شهرداری و شورای اسلامی ",
+                                  "از سال ۱۷۰۰ میلادی تاکنون.",
+                                  "در سال ۱۷۰۰ میلادی ۳ مدرسه ساخته شد."])
+def test_ends_and_years_that_once_failed(body: str) -> None:
+    check(*read("آب", body))

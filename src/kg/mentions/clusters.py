@@ -131,7 +131,7 @@ def core(reading: Reading, mention: OrganizationMention) -> str:
     if mention.rule == "organization-public-relations" and mention.parent:
         return mention.rule  # «روابط عمومی و امور بین‌الملل X» is also «روابط عمومی X»
     council = phrases_of("place-pointers.yaml", "council").longest(reading.words, first, mention.base_last)
-    if council:
+    if council and council[0] < mention.base_last:
         return fold(f"{reading.words[first]} {reading.surface(council[0], mention.base_last)}")
     return fold(reading.surface(first, mention.base_last)) or fold(reading.surface(mention.first, mention.last))
 

@@ -273,7 +273,7 @@ def _listed(reading: Reading, j: int, limit: int) -> int | None:
         if reading.kinds[k + 1] != grammar.WORD or not reading.words[k + 1].endswith("ی"):
             return None
         k += 2
-    return k if k > j and reading.words[k] == "و" else None
+    return k if j < k < limit and reading.words[k] == "و" else None
 
 
 def _linked(reading: Reading, after: int, j: int, limit: int, *, visit: bool, meets: bool) -> int | None:

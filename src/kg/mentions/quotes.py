@@ -420,7 +420,9 @@ def _governed(reading: Reading, i: int, start: int) -> bool:
 
 
 def candidate_at(reading: Reading, i: int, limit: int) -> Subject | None:
-    """A pronoun, «این مسئول», person, post or institution that begins at token ``i``."""
+    """A pronoun, «این مسئول», person, post or institution that begins at token ``i``, if the clause goes on so far."""
+    if i >= limit:
+        return None
     words = reading.words
     pronoun = phrases_of("attribution.yaml", "pronoun").longest(words, i, limit)
     if pronoun:

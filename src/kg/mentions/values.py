@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.mentions import weekdays
 from kg.mentions.grammar import NUMBER
 from kg.mentions.reading import Reading
-from kg.text import calendar, numerals, quantities
+from kg.text import calendar, jalali, numerals, quantities
 from kg.text.jalali import from_gregorian
 
 
@@ -19,7 +20,8 @@ def find(reading: Reading) -> None:
     if not report.published:
         reading.year = calendar.infer_year(tokens, canon, told) or _dated_opening(reading, told)
     year = reading.year[0] if reading.year else None
-    reading.times = list(calendar.find_in(tokens, canon, calendar.Anchor(report.published, year), told))
+    found = calendar.find_in(tokens, canon, calendar.Anchor(report.published, year), told)
+    reading.times = [_within_calendars(time) for time in found]
     reading.numerals = numerals.find_in(tokens, canon, report.text)
     reading.quantities = quantities.find_in(tokens, canon, report.text, reading.numerals)
     for numeral in reading.numerals:
@@ -28,6 +30,12 @@ def find(reading: Reading) -> None:
                 reading.kinds[token] = NUMBER
     weekdays.settle(reading)
     reading.valued()
+
+
+def _within_calendars(time: calendar.TimeExpression) -> calendar.TimeExpression:
+    """A time whose days both calendars have, else unsettled («سال ۱۷۰۰ میلادی»): periods are named in Jalali."""
+    days = [day for day in (time.first_day, time.last_day) if day is not None]
+    return time if all(map(jalali.covers, days)) else replace(time, first_day=None, last_day=None)
 
 
 def _dated_opening(

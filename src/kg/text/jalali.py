@@ -72,6 +72,11 @@ def from_gregorian(day: date) -> Jalali:
     return Jalali(year, month + (1 if offset < 186 else 7), rest + 1)
 
 
+def covers(day: date) -> bool:
+    """Whether a Gregorian date has a Jalali day in the supported years."""
+    return to_gregorian(FIRST_YEAR, 1, 1) <= day < to_gregorian(LAST_YEAR, 12, 29)
+
+
 def months_range(year: int, first: int, last: int) -> tuple[date, date]:
     """First day of month ``first`` and last day of month ``last`` of a year."""
     return to_gregorian(year, first, 1), to_gregorian(year, last, month_days(year, last))
