@@ -11,7 +11,7 @@ from kg.mentions import counted_after, grammar, spending
 from kg.mentions.grammar import FUNCTION, MARK, NUMBER, VERB, WORD, phrases_of
 from kg.mentions.reading import Reading
 from kg.text.match import Phrases, phrase
-from kg.text.quantities import Quantity, units
+from kg.text.quantities import Quantity
 
 COUNTED = ("person", "person-tan", "occasion")
 """Units of counting that stay apart from the noun: «۳۰ نفر عضو», but «۵۰۰ خانوار» and «دو دستگاه خودرو»."""
@@ -307,7 +307,7 @@ def _measured_in(reading: Reading, start: int, quantity: Quantity) -> Noun:
 
 def _timed(reading: Reading, j: int, quantity: Quantity) -> tuple[int, str] | None:
     """«مدت زمان سفر … ۴۵ دقیقه»: a noun that is measured in time, before a duration."""
-    if quantity.unit is None or units()[quantity.unit].dimension not in ("time", "calendar"):
+    if not quantity.is_duration:
         return None
     found = phrases_of("figure-words.yaml", "timed").longest(reading.words, j, quantity.first)
     return (found[0], reading.surface(j, found[0])) if found else None

@@ -8,7 +8,7 @@ from kg.mentions.grammar import NUMBER, WORD, phrases_of
 from kg.mentions.modality import modality_of
 from kg.mentions.reading import Reading
 from kg.mentions.records import FigureMention
-from kg.text.quantities import Quantity, units
+from kg.text.quantities import Quantity
 
 
 def find(reading: Reading) -> None:
@@ -55,14 +55,10 @@ def _is_figure(reading: Reading, quantity: Quantity, named: frozenset[int]) -> b
     if numeral.first in named or _article(reading, quantity) or _age(reading, quantity):
         return False
     time = reading.time_at(numeral.first)
-    if time is None and not _timed(quantity):
+    if time is None and not quantity.is_duration:
         return not _once_more(reading, quantity)
     told = any(test(reading, quantity) for test in (_measures, _term, _lasts, _delay))
     return (time is None or time.kind == "duration") and told
-
-
-def _timed(quantity: Quantity) -> bool:
-    return quantity.unit is not None and units()[quantity.unit].dimension in ("time", "calendar")
 
 
 def _once_more(reading: Reading, quantity: Quantity) -> bool:
@@ -80,7 +76,7 @@ def _term(reading: Reading, quantity: Quantity) -> bool:
 
 def _of_agreement(reading: Reading, quantity: Quantity) -> bool:
     """«… به مدت سه سال امضا شد»: the term of an agreement lies ahead of its signing."""
-    if not _timed(quantity) or not _term(reading, quantity):
+    if not quantity.is_duration or not _term(reading, quantity):
         return False
     sentence = reading.doc.sentence_at(quantity.first)
     return any(reading.doc.sentence_at(a.first) == sentence for a in reading.agreements)

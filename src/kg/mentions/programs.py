@@ -117,16 +117,15 @@ def _named(reading: Reading, first: int, after: int, rule: Rule, limit: int) -> 
     if scheme < limit and words[scheme] in ("«", '"'):
         close = reading.closing(scheme, limit)
         return ProgramMention(first, close, f"program-{rule.id}", rule.text("value")) if close else None
-    start = scheme
-    last = _extended(reading, start, reading.noun_phrase_end(start, limit, 7), limit)
-    last = _asked(reading, start, _made(reading, start, last, limit), limit)
+    last = _extended(reading, scheme, reading.noun_phrase_end(scheme, limit, 7), limit)
+    last = _asked(reading, scheme, _made(reading, scheme, last, limit), limit)
     modifiers = [
         word
         for word in words[after:last]
         if word not in grammar.words_of("generic-tail") and word not in grammar.words_of("plural-suffix")
     ]
     needed = {"law": 1, "campaign": 1, "bill": 1, "system": 1, "budget": 1, "document": 0}.get(rule.text("value"), 2)
-    needed = min(needed, 1) if _numbered(reading, first) or start > after else needed
+    needed = min(needed, 1) if _numbered(reading, first) or scheme > after else needed
     placed = _holds_name(reading, after, last)
     short = _short_form(reading, last, limit) if last > after else None
     if short:

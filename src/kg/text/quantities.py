@@ -71,6 +71,11 @@ class Quantity:
     low: Decimal | None = None
     high: Decimal | None = None
 
+    @property
+    def is_duration(self) -> bool:
+        """Whether the unit is one of time («سه سال», «۴۵ دقیقه»)."""
+        return self.unit is not None and units()[self.unit].dimension in ("time", "calendar")
+
 
 class _When(NamedTuple):
     """Where a word means a unit: words that follow, that stand before the number, or that are near a number below."""
